@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: MIT
+# Builds buildsum, its tests and its documents. `make help` lists what it can do.
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+BUILD    ?= build
+CC       ?= cc
+V        ?= 0
+
+PKGS     := libcurl libcjson libyaml-0.1 libpcre2-8
+PKGS     := $(subst libyaml-0.1,yaml-0.1,$(PKGS))
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+            -Wswitch-enum -Wvla -Wformat=2 -Wnull-dereference -Wundef -Wwrite-strings -Wcast-qual
+HARDEN   := -fPIE -fstack-protector-strong -fno-common
+LINKHARD := -pie
+ifeq ($(shell uname -s),Linux)
+HARDEN   += -fstack-clash-protection
+LINKHARD += -Wl,-z,relro,-z,now,-z,noexecstack
+endif
+OPT      ?= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+ifdef SAN
+OPT      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifdef DEV
+WARN     += -Werror
+endif
+
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DBS_VERSION='"$(VERSION)"' -I. $(WARN) $(HARDEN) $(OPT) \
+             -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(PKG_CFLAGS) $(CFLAGS)
+ALL_LIBS   = $(LINKHARD) $(LDFLAGS) $(PKG_LIBS) $(LIBS)
+
+PROG     := $(BUILD)/buildsum
+LIB      := $(BUILD)/libbuildsum.a
+SRC      := $(sort $(wildcard core/*.c core/*/*.c plugin/*.c cli/*.c))
+OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD)/embed.o
+DATA     := $(sort $(wildcard core/rules/packs/*.yml)) $(sort $(wildcard prompts/*))
+UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
+SHIMS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/torture/*.c)))
+FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+BENCH    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
+
+ifeq ($(V),0)
+Q := @
+SAY = @printf '  %-7s %s\n'
+else
+SAY = @:
+endif
+
+.PHONY: all help deps test check demo bench fuzz lint docs docs-check install uninstall clean asan valgrind torture format
+.DELETE_ON_ERROR:
+
+all: ## build build/buildsum
+	@sh .ci/deps check build
+	@$(MAKE) --no-print-directory $(PROG)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+$(PROG): $(BUILD)/cli/main.o $(LIB)
+	$(SAY) LINK $@
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(LIB): $(OBJ)
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	$(SAY) CC $<
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/embed.o: $(BUILD)/embed.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/embed.c: .ci/embed $(DATA)
+	$(SAY) EMBED $@
+	$(Q)mkdir -p $(@D)
+	$(Q)sh .ci/embed $(DATA) > $@
+
+$(BUILD)/unit/%: tests/unit/%.c $(LIB) Makefile
+	$(SAY) TEST $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS) -lcmocka
+
+$(BUILD)/tests/%: tests/%.c $(LIB) Makefile
+	$(SAY) TOOL $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
+
+$(BUILD)/tests/%.so: tests/%.c Makefile
+	$(SAY) SHIM $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O1 -g -fPIC -shared -o $@ $< -ldl
+
+$(BUILD)/bench/%: tests/bench/%.c $(LIB) Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
+
+# --- what people type
+
+demo: ## install what is missing, build, summarise a bundled failed log (no key, no network)
+	@sh .ci/deps install build
+	@$(MAKE) --no-print-directory $(PROG)
+	@sh tests/demo.sh $(PROG)
+
+test: ## install what is missing, build, run every test
+	@sh .ci/deps install test
+	@$(MAKE) --no-print-directory check
+
+check: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) ## every test, nothing installed
+	@BUILD=$(BUILD) sh tests/run
+
+asan: ## the same tests under the address and undefined-behaviour sanitisers
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 check
+
+valgrind: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) ## the same tests under valgrind
+	@BUILD=$(BUILD) BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run
+
+install: $(PROG) ## install below $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 0755 $(PROG) $(DESTDIR)$(PREFIX)/bin/buildsum
+	install -m 0644 cli/buildsum.1 $(DESTDIR)$(PREFIX)/share/man/man1/buildsum.1
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/buildsum $(DESTDIR)$(PREFIX)/share/man/man1/buildsum.1
+
+format: ## lay out the C code by .clang-format
+	clang-format -i $(SRC) $(wildcard core/*.h core/*/*.h plugin/*.h cli/*.h tests/*/*.c tests/*/*.h)
+
+clean: ## remove build/
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Failures: fills struct bs_err and passes the status through.
+#include "core/base/err.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *bs_status_words(enum bs_status status)
+{
+	switch (status) {
+#define X(name, words) \
+	case name:     \
+		return words;
+		BS_STATUSES(X)
+#undef X
+	}
+	return "unknown status";
+}
+
+enum bs_status bs_vfail(struct bs_err *err, enum bs_status status, const char *fmt, va_list args)
+{
+	assert(status != BS_OK);
+	if (err) {
+		err->status = status;
+		(void)vsnprintf(err->msg, sizeof(err->msg), fmt, args);
+	}
+	return status;
+}
+
+enum bs_status bs_fail(struct bs_err *err, enum bs_status status, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	(void)bs_vfail(err, status, fmt, args);
+	va_end(args);
+	return status;
+}
+
+enum bs_status bs_fail_in(struct bs_err *err, const char *prefix)
+{
+	char old[BS_ERR_MSG_BYTES];
+	assert(err);
+	memcpy(old, err->msg, sizeof(old));
+	old[sizeof(old) - 1] = '\0';
+	int n = snprintf(err->msg, sizeof(err->msg), "%s: ", prefix);
+	size_t used = n < 0 ? 0 : (size_t)n;
+	if (used < sizeof(err->msg))
+		(void)snprintf(err->msg + used, sizeof(err->msg) - used, "%s", old);
+	return err->status;
+}
+
+enum bs_status bs_fail_nomem(struct bs_err *err)
+{
+	return bs_fail(err, BS_NOMEM, "out of memory");
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// The effective configuration of a run: every setting with its value and where the value came from.
+//
+// Layers, each over the one before: defaults, /etc, the user's file, the project's file (or instead
+// of it the one named by --config or BUILDSUM_CONFIG), the plugin's properties, the environment,
+// flags.
+#ifndef BS_CONFIG_CONFIG_H
+#define BS_CONFIG_CONFIG_H
+
+#include "core/base/arena.h"
+#include "core/base/diag.h"
+
+enum bs_format {
+	BS_FORMAT_TEXT,
+	BS_FORMAT_MARKDOWN,
+	BS_FORMAT_JSON,
+};
+
+enum bs_color {
+	BS_COLOR_AUTO,
+	BS_COLOR_ALWAYS,
+	BS_COLOR_NEVER,
+};
+
+enum bs_on_refusal {
+	BS_ON_REFUSAL_LOCAL,
+	BS_ON_REFUSAL_NEXT,
+};
+
+#define BS_HEDGE_OFF (-1)
+#define BS_HEDGE_AUTO 0
+
+struct bs_strings {
+	const char **items;
+	size_t count;
+};
+
+// Limits of one attempt, milliseconds. In a provider's override 0 means: the general one.
+struct bs_limits {
+	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
+};
+
+// One entry of `providers:`. NULL and 0 mean "not said here": the built-in table fills the rest.
+struct bs_provider_config {
+	const char *name; // the key under providers:
+	const char *api;  // wire format
+	const char *base_url;
+	struct bs_strings keys; // names of environment variables
+	bool keys_set;          // `keys: []` means: send no credential
+	struct bs_limits limits;
+};
+
+struct bs_config {
+	struct bs_strings
+		route; // "provider/model", in order of fallback; empty: by the keys that are set
+	struct bs_provider_config providers[BS_PROVIDERS_MAX];
+	size_t providers_count;
+	bool allow_project_providers;
+
+	int64_t deadline_ms;
+	int64_t attempts;
+	struct bs_limits limits;
+	bool stream;
+	int64_t hedge_ms; // BS_HEDGE_OFF, BS_HEDGE_AUTO, or a delay
+	enum bs_on_refusal on_refusal;
+
+	int64_t excerpt_bytes;
+	struct bs_strings rules; // paths of the user's rule packs
+	const char *prompts;     // folder that replaces the embedded templates; NULL: none
+	struct bs_strings redact_env, redact_patterns;
+
+	const char *annotation_context; // NULL: derived from the step
+	const char *annotation_style;   // NULL: by the outcome
+	const char *annotation_scope;   // "build" or "job"
+	int64_t annotation_priority;
+
+	enum bs_format format;
+	enum bs_color color;
+	bool offline, dry_run, require_llm, quiet;
+	int64_t verbose;
+
+	const char **origins; // by the index of the setting's row (core/config/settings.h):
+			      // "default", "flag --deadline", "a.yml:3:1"
+};
+
+// What the layers are read from. NULL members are skipped.
+struct bs_config_sources {
+	const char *const *environ;
+	const char *config_flag; // --config FILE
+	const char *plugin_json; // BUILDKITE_PLUGIN_CONFIGURATION; only in `buildsum buildkite`
+	const char *system_path; // "/etc/buildsum/config.yml"
+	int argc;                // flags, already without command and operands: see cli/options.h
+	char *const *argv;
+};
+
+// Value of a variable in an environ-style list, or NULL.
+const char *bs_env_get(const char *const *environ, const char *name);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// PCRE2: patterns compiled with limits, matched with a verdict that never hides an error.
+//
+// Facts: pcre2api(3); the limits and why they do not bound time are in core/base/limits.h.
+#ifndef BS_EXT_REGEX_H
+#define BS_EXT_REGEX_H
+
+#include "core/base/err.h"
+#include "core/base/str.h"
+
+enum bs_regex_flags {
+	BS_REGEX_CASELESS = 1 << 0,
+};
+
+enum bs_match {
+	BS_MATCH_NO,
+	BS_MATCH_YES,
+	BS_MATCH_ERROR, // a limit was hit or memory is out: redaction must act as if YES, trimming
+			// as if NO
+};
+
+struct bs_regex;
+
+struct bs_span {
+	size_t from, to; // from == SIZE_MAX: the group took no part
+};
+
+// Compiles `pattern` (UTF-8). BS_FORMAT: the message says what and at which offset. Refuses
+// patterns over the ceilings, start verbs such as (*UTF), \C, and patterns that match the empty
+// string.
+enum bs_status bs_regex_new(struct bs_str pattern, unsigned flags, struct bs_regex **ret_regex,
+	struct bs_err *err) BS_MUST_USE;
+void bs_regex_free(struct bs_regex *regex);
+
+// Searches text from byte offset `from` on; ^ and lookbehind still see the whole text. spans[0] is
+// the match; at most spans_max spans are written, missing groups have from == SIZE_MAX. spans may
+// be NULL.
+enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
+	struct bs_span *spans, size_t spans_max);
+
+// The number of the named group (1..), or 0 when the pattern has none of that name.
+size_t bs_regex_group(const struct bs_regex *regex, const char *name);
+
+// "10.42, JIT" for --version and check.
+const char *bs_regex_version(char *text, size_t bytes);
+
+#endif

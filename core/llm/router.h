@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// The fallback router: pure policy. Events and the time go in, actions come out; no I/O, no clock,
+// no allocation.
+//
+// The loop that obeys it (core/llm/chain.c) calls bs_router_next until it answers WAIT, ACCEPT or
+// GIVE_UP, tells what happened with bs_router_done, and calls again. Several attempts may be under
+// way at once. Budgets and the decision table: core/llm/router.c, top.
+#ifndef BS_LLM_ROUTER_H
+#define BS_LLM_ROUTER_H
+
+#include "core/base/clock.h"
+#include "core/base/limits.h"
+#include "core/llm/outcome.h"
+
+// What the router knows of a route. Strings stay with the caller; the router speaks in indexes.
+struct bs_router_route {
+	unsigned host;                 // routes with the same number share one host (base URL)
+	size_t keys_count;             // 0: no credential is needed, one anonymous key is assumed
+	unsigned key_ids[BS_KEYS_MAX]; // routes of one provider share keys: equal ids are the same
+				       // key
+	enum bs_schema_mode best_mode; // where the ladder starts
+	unsigned modes;                // bit set of enum bs_schema_mode that the wire format has
+	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
+	uint64_t window_bytes; // rough size of the context window in bytes of log; 0: unknown
+};
+
+struct bs_router_config {
+	struct bs_router_route routes[BS_ROUTES_MAX];
+	size_t routes_count;
+	int64_t deadline_ms; // from bs_router_init's now; already without the reserve for rendering
+	unsigned attempts_max;
+	unsigned sends_per_route_max; // 2
+	int64_t hedge_ms;       // BS_HEDGE_OFF, BS_HEDGE_AUTO or a delay (core/config/config.h)
+	bool refusal_goes_next; // on_refusal: next
+	uint64_t seed;          // of the jitter
+};
+
+// One attempt as the router orders it.
+struct bs_try {
+	unsigned id; // 0, 1, 2 … in order of starting
+	size_t route, key;
+	enum bs_schema_mode mode;
+	unsigned output_scale;    // 1, or 2 after `truncated`
+	unsigned excerpt_percent; // 100, or 60 after `context_too_long`
+	bool reask;               // send the errors of the last answer with it
+	bool fresh_connection;
+	bool hedge;
+	bool drop_parameters; // without optional parameters the host refused
+	int64_t connect_ms, first_token_ms, idle_ms,
+		attempt_ms; // each at most what is left of the deadline
+};
+
+enum bs_action_kind {
+	BS_ACTION_START,   // start `attempt`
+	BS_ACTION_CANCEL,  // stop the attempt `attempt.id`; bs_router_done is not called for it
+	BS_ACTION_WAIT,    // until an attempt ends or `until_ms` (monotonic)
+	BS_ACTION_ACCEPT,  // the answer of `attempt.id` is the summary
+	BS_ACTION_GIVE_UP, // the local summary, because of `reason`
+};
+
+struct bs_action {
+	enum bs_action_kind kind;
+	struct bs_try attempt;
+	int64_t until_ms;
+	enum bs_outcome reason; // CANCEL: what to record (hedge_lost, cancelled, out_of_time)
+};
+
+// How an attempt ended.
+struct bs_try_result {
+	enum bs_outcome outcome;
+	int http_status;        // 0: none
+	int64_t retry_after_ms; // -1: no hint; nonsense has been filtered out
+	int64_t first_token_ms; // after the attempt's start; -1: none came
+	bool connected;         // a connection had been made
+	bool parameter_refused; // `capability` names an optional parameter, not the schema mode
+	bool remaining_zero;    // a success said that nothing is left of the key's rate limit
+	int should_retry;       // x-should-retry: -1 not said, 0 false, 1 true
+};
+
+struct bs_router_key {
+	int64_t warm_at_ms; // cooling until then
+	bool dead;
+};
+
+struct bs_router_state {
+	unsigned sends; // that count against sends_per_route_max
+	bool gone;      // no further attempt in this run
+	enum bs_schema_mode mode;
+	unsigned output_scale, excerpt_percent;
+	bool reasked, refreshed, drop_parameters;
+	unsigned retry_count;
+	int64_t retry_at_ms; // a same-route retry is due then; 0: none
+};
+
+struct bs_router {
+	struct bs_router_config config;
+	int64_t started_ms;
+	struct bs_deadline deadline;
+	struct bs_router_state routes[BS_ROUTES_MAX];
+	struct bs_router_key keys[BS_PROVIDERS_MAX * BS_KEYS_MAX]; // by key id
+	struct bs_router_attempt {
+		struct bs_try order;
+		int64_t started_ms;
+		bool running;
+	} attempts[BS_ATTEMPTS_MAX];
+	unsigned attempts_count;
+	bool cancelled;
+	// further private state of router.c follows here as the policy grows
+	size_t current; // the route whose turn it is
+	int accepted;   // id of the validated answer, -1: none yet
+	bool ended;
+	enum bs_outcome last_outcome;
+	unsigned hosts_unreachable_in_row;
+	uint64_t jitter;
+};
+
+void bs_router_init(
+	struct bs_router *router, const struct bs_router_config *config, int64_t now_ms);
+struct bs_action bs_router_next(struct bs_router *router, int64_t now_ms);
+void bs_router_done(
+	struct bs_router *router, unsigned id, const struct bs_try_result *result, int64_t now_ms);
+// SIGTERM, SIGINT, job cancelled: next answers CANCEL for whatever runs, then GIVE_UP.
+void bs_router_cancel(struct bs_router *router, int64_t now_ms);
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// The result of a run, as every output format takes it.
+#ifndef BS_REPORT_REPORT_H
+#define BS_REPORT_REPORT_H
+
+#include "core/base/buf.h"
+#include "core/base/diag.h"
+#include "core/llm/outcome.h"
+#include "core/llm/summary.h"
+#include "core/text/excerpt.h"
+
+struct bs_report {
+	bool by_llm;       // contract: outcome "llm", else "local"
+	const char *route; // who answered; "local" otherwise
+	struct bs_summary summary;
+	bool repaired, reasked, hedged, low_confidence;
+	struct bs_trail trail;
+	const char *local_reason; // why no model answered, for people; NULL when one did:
+				  // "offline", "no key is set", …
+	int64_t elapsed_ms;
+	int exit_status; // of the failed command, -1: unknown
+	struct bs_excerpt excerpt;
+	const struct bs_diag *diag;
+};
+
+// contract: JSON result. One line, '\n' ended, ASCII only.
+void bs_report_json(const struct bs_report *report, struct bs_buf *out);
+
+// The annotation: nothing from log or model can become active (single-line HTML blocks and
+// <pre><code> only). bytes_aim: shortened to about that; never beyond BS_ANNOTATION_BYTES_MAX.
+// job_url may be NULL: the one link, checked by the caller.
+void bs_report_markdown(
+	const struct bs_report *report, const char *job_url, size_t bytes_aim, struct bs_buf *out);
+
+struct bs_terminal {
+	bool color;
+	unsigned width; // columns; 0: do not wrap
+};
+
+void bs_report_terminal(
+	const struct bs_report *report, struct bs_terminal terminal, struct bs_buf *out);
+
+// "openai 429 ×2 → anthropic timeout 4.0 s (3 attempts, 4.3 s) → local summary": what was tried,
+// for the footer. Plain text, safe on a terminal; the caller escapes it for HTML.
+void bs_report_trail(const struct bs_report *report, struct bs_buf *out);
+
+#endif

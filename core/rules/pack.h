@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Rule packs: YAML data → rules. A rule says how a tool prints a failure, and proves it by
+// examples.
+//
+// A pack:
+//
+//     pack: gcc
+//     about: GNU and LLVM compilers for C and C++
+//     rules:
+//       - id: gcc-error                     # unique in all packs; a later pack (the user's)
+//       overrides it
+//         role: cause                       # cause (default) summary wrapper context noise:
+//         core/text/excerpt.h category: compile_error           # core/base/category.h; unknown
+//         when absent weight: 90                        # 1..100, how much the line tells; by role
+//         when absent (70 60 20 10 -) match: '^(?<file>[^:\s]+):(?<line>\d+):(?:\d+:)? (?:fatal
+//         )?error: (?<message>.+)' caseless: true                    # optional before: 2 # lines
+//         of context kept with it (default 1) after: 6                          # (default 2)
+//         while: '^\s'                      # optional: the block goes on as long as lines match
+//         this … until: '^make'                    # … or to (not including) the line that matches
+//         this lines: 40                         # ceiling of the block (default 40, 400 at most)
+//         matches: ["src/a.c:3:5: error: expected ';'"]
+//         ignores: ["0 errors generated", "log: error: none"]
+//
+// Patterns are PCRE2 over one clean line of UTF-8. Named groups name, file, line, message fill the
+// finding. Every rule has at least one `matches` and one `ignores` (in our own packs a test demands
+// it). A noise rule takes back what other rules saw in that line. `disable: [id, …]` at the top of
+// a pack switches rules of other packs off.
+#ifndef BS_RULES_PACK_H
+#define BS_RULES_PACK_H
+
+#include "core/base/arena.h"
+#include "core/base/diag.h"
+#include "core/ext/regex.h"
+#include "core/text/excerpt.h"
+
+struct bs_example {
+	struct bs_str text;
+	unsigned line, column; // in the pack
+	struct bs_example *next;
+};
+
+struct bs_rule {
+	const char *id;
+	const char *pack;  // name of the pack
+	const char *place; // "gcc.yml:6:5"
+	enum bs_role role;
+	enum bs_category category;
+	unsigned weight;
+	bool caseless;
+	unsigned before, after, lines_max;
+	struct bs_str match, block_while, block_until; // patterns; ptr NULL when absent
+	struct bs_example *matches, *ignores;
+	// compiled at first use, freed by bs_rules_release
+	struct bs_regex *regex, *while_regex, *until_regex;
+	size_t group_name, group_file, group_line,
+		group_message; // 0: the pattern has no such group
+	bool broken;           // could not be compiled or took too long: skipped, warned about once
+};
+
+struct bs_prefilter;
+
+struct bs_rules {
+	struct bs_rule **rules; // in order of loading
+	size_t rules_count;
+	struct bs_prefilter *prefilter; // built by bs_rules_load over all patterns' literals
+};
+
+// Loads the embedded packs, then the files named (paths; may be none). Everything lives in the
+// arena except the compiled patterns. Errors in a pack are BS_USAGE with "file:line:column: what,
+// what was expected".
+enum bs_status bs_rules_load(struct bs_rules *rules, const char *const *paths, size_t paths_count,
+	struct bs_arena *arena, struct bs_err *err) BS_MUST_USE;
+void bs_rules_release(struct bs_rules *rules);
+
+// Compiles a rule's patterns if that has not been done. BS_USAGE names the place of a bad one.
+enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err) BS_MUST_USE;
+
+// Every rule's own examples; each failure is told to `fail` with the example's place. Compares as
+// the trimmer would: the prefilter takes part. Returns the number of examples tried by *ret_tried.
+enum bs_status bs_rules_test(struct bs_rules *rules,
+	void (*fail)(void *ctx, const struct bs_rule *rule, const struct bs_example *example,
+		bool should_match),
+	void *ctx, size_t *ret_tried, struct bs_err *err) BS_MUST_USE;
+
+#endif
