@@ -43,8 +43,9 @@ struct bs_excerpt_line {
 };
 
 struct bs_excerpt {
-	struct bs_str
-		text; // exactly what a model is sent: "3817| text" lines and markers, '\n' ended
+	// Exactly what a model is sent: the lines as they are, '\n' ended, and where some were left
+	// out a line "[lines 12-3816 left out]", so that the number of every line can be told.
+	struct bs_str text;
 	struct bs_excerpt_line *lines;
 	size_t lines_count;
 	struct bs_finding *findings; // the most telling first; noise is not among them
