@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// PCRE2: compiles under limits, matches with JIT where there is one, reports every error as such.
+#include "core/ext/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define JIT_STACK_FIRST_BYTES (32 * 1024)
+
+struct bs_regex {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack; // made when the default of 32 KiB was too small once
+	bool jit;
+};
+
+// PCRE2_MATCH_INVALID_UTF: log bytes are searched as they are, an invalid one matches nothing.
+// Newline is '\n' whatever the library was built with.
+static enum bs_status compile(
+	struct bs_regex *regex, struct bs_str pattern, unsigned flags, struct bs_err *err)
+{
+	uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+	if (flags & BS_REGEX_CASELESS)
+		options |= PCRE2_CASELESS;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	if (!context)
+		return bs_fail_nomem(err);
+	(void)pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	(void)pcre2_set_max_pattern_length(context, BS_PATTERN_BYTES_MAX);
+	(void)pcre2_set_parens_nest_limit(context, BS_REGEX_PARENS_MAX);
+
+	int code = 0;
+	PCRE2_SIZE offset = 0;
+	regex->code = pcre2_compile(
+		(PCRE2_SPTR)pattern.ptr, pattern.len, options, &code, &offset, context);
+	pcre2_compile_context_free(context);
+	if (regex->code)
+		return BS_OK;
+	if (code == PCRE2_ERROR_HEAP_FAILED)
+		return bs_fail_nomem(err);
+	char words[160] = "cannot be compiled";
+	(void)pcre2_get_error_message(code, (PCRE2_UCHAR *)words, sizeof(words));
+	return bs_fail(err, BS_FORMAT, "pattern, offset %zu: %s", offset, words);
+}
+
+// What PCRE2 accepts and we do not.
+static enum bs_status refuse(
+	const struct bs_regex *regex, struct bs_str pattern, struct bs_err *err)
+{
+	uint32_t empty = 0, groups = 0;
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_MATCHEMPTY, &empty);
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (empty)
+		return bs_fail(err, BS_FORMAT, "pattern: matches the empty string: %.*s",
+			BS_FMT(bs_str_clip_utf8(pattern, 80)));
+	if (groups > BS_REGEX_GROUPS_MAX)
+		return bs_fail(err, BS_FORMAT,
+			"pattern: %u groups, at most %d are allowed (use (?:...))", groups,
+			BS_REGEX_GROUPS_MAX);
+	return BS_OK;
+}
+
+enum bs_status bs_regex_new(
+	struct bs_str pattern, unsigned flags, struct bs_regex **ret_regex, struct bs_err *err)
+{
+	if (pattern.len == 0)
+		return bs_fail(err, BS_FORMAT, "pattern: empty");
+	if (pattern.len > BS_PATTERN_BYTES_MAX)
+		return bs_fail(err, BS_FORMAT, "pattern: %zu bytes, at most %d are allowed",
+			pattern.len, BS_PATTERN_BYTES_MAX);
+	// (*NO_JIT), (*LIMIT_MATCH=…), (*UTF) …: settings that are ours to make
+	if (bs_str_starts(pattern, BS_LIT("(*")))
+		return bs_fail(
+			err, BS_FORMAT, "pattern, offset 0: may not begin with a verb (*...)");
+
+	enum bs_status status = BS_OK;
+	struct bs_regex *regex = calloc(1, sizeof(*regex));
+	if (!regex)
+		return bs_fail_nomem(err);
+	status = compile(regex, pattern, flags, err);
+	if (status != BS_OK)
+		goto out;
+	status = refuse(regex, pattern, err);
+	if (status != BS_OK)
+		goto out;
+	regex->data = pcre2_match_data_create_from_pattern(regex->code, NULL);
+	regex->context = pcre2_match_context_create(NULL);
+	if (!regex->data || !regex->context) {
+		status = bs_fail_nomem(err);
+		goto out;
+	}
+	(void)pcre2_set_match_limit(regex->context, BS_REGEX_MATCH_LIMIT);
+	(void)pcre2_set_depth_limit(regex->context, BS_REGEX_DEPTH_LIMIT);
+	(void)pcre2_set_heap_limit(regex->context, BS_REGEX_HEAP_KIB_MAX);
+	// Refused under W^X and SELinux, absent on some machines: the interpreter then does it.
+	regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+	*ret_regex = regex;
+	regex = NULL;
+out:
+	bs_regex_free(regex);
+	return status;
+}
+
+void bs_regex_free(struct bs_regex *regex)
+{
+	if (!regex)
+		return;
+	pcre2_match_context_free(regex->context);
+	pcre2_match_data_free(regex->data);
+	pcre2_jit_stack_free(regex->stack);
+	pcre2_code_free(regex->code);
+	free(regex);
+}
+
+// A stack for the JIT in place of its 32 KiB on ours; false when there is one already.
+static bool grow_stack(struct bs_regex *regex)
+{
+	if (regex->stack)
+		return false;
+	regex->stack = pcre2_jit_stack_create(
+		JIT_STACK_FIRST_BYTES, BS_REGEX_JIT_STACK_BYTES, NULL);
+	if (!regex->stack)
+		return false;
+	pcre2_jit_stack_assign(regex->context, NULL, regex->stack);
+	return true;
+}
+
+enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
+	struct bs_span *spans, size_t spans_max)
+{
+	if (from > text.len)
+		return BS_MATCH_NO;
+	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
+	// A verb such as (*ACCEPT) can end a match at once: empty ones are never reported.
+	int rc = pcre2_match(
+		regex->code, subject, text.len, from, PCRE2_NOTEMPTY, regex->data, regex->context);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT && grow_stack(regex))
+		rc = pcre2_match(regex->code, subject, text.len, from, PCRE2_NOTEMPTY, regex->data,
+			regex->context);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return BS_MATCH_NO;
+	if (rc < 0)
+		return BS_MATCH_ERROR;
+
+	const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(regex->data);
+	size_t groups = pcre2_get_ovector_count(regex->data);
+	for (size_t i = 0; i < spans_max && spans; i++) {
+		bool there = i < groups && offsets[2 * i] != PCRE2_UNSET;
+		spans[i] = there ? (struct bs_span){offsets[2 * i], offsets[2 * i + 1]}
+				 : (struct bs_span){SIZE_MAX, SIZE_MAX};
+	}
+	return BS_MATCH_YES;
+}
+
+size_t bs_regex_group(const struct bs_regex *regex, const char *name)
+{
+	int number = pcre2_substring_number_from_name(regex->code, (PCRE2_SPTR)name);
+	return number > 0 ? (size_t)number : 0;
+}
+
+const char *bs_regex_version(char *text, size_t bytes)
+{
+	char version[64] = "unknown";
+	uint32_t jit = 0;
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof(version))
+		(void)pcre2_config(PCRE2_CONFIG_VERSION, version);
+	(void)pcre2_config(PCRE2_CONFIG_JIT, &jit);
+	version[strcspn(version, " ")] = '\0'; // "10.42 2022-12-11"
+	(void)snprintf(text, bytes, "%s%s", version, jit ? ", JIT" : ", no JIT");
+	return text;
+}

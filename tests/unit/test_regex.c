@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// core/ext/regex: what compiles, what is refused, and that no error of matching is hidden.
+#include "tests/unit/unit.h"
+
+#include "core/ext/regex.h"
+
+static struct bs_regex *compiled(const char *pattern, unsigned flags)
+{
+	struct bs_regex *regex = NULL;
+	struct bs_err err = {0};
+	if (bs_regex_new(bs_str_c(pattern), flags, &regex, &err) != BS_OK)
+		fail_msg("%s: %s", pattern, err.msg);
+	return regex;
+}
+
+static void assert_refused(struct bs_str pattern, const char *words)
+{
+	struct bs_regex *regex = NULL;
+	struct bs_err err = {0};
+	assert_int_equal(bs_regex_new(pattern, 0, &regex, &err), BS_FORMAT);
+	assert_null(regex);
+	if (!strstr(err.msg, words))
+		fail_msg("\"%s\" does not say \"%s\"", err.msg, words);
+}
+
+static void regex_finds_the_match_and_its_groups(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("(?<file>[^:\\s]+):(?<line>\\d+)(x)?", 0);
+	struct bs_str text = BS_LIT("  src/a.c:12: oops");
+	struct bs_span spans[6];
+	assert_int_equal(bs_regex_find(regex, text, 0, spans, 6), BS_MATCH_YES);
+	assert_int_equal(spans[0].from, 2);
+	assert_int_equal(spans[0].to, 12);
+	size_t file = bs_regex_group(regex, "file");
+	assert_str(
+		bs_str_sub(text, spans[file].from, spans[file].to - spans[file].from), "src/a.c");
+	assert_int_equal(bs_regex_group(regex, "line"), 2);
+	assert_int_equal(bs_regex_group(regex, "message"), 0);
+	assert_true(spans[3].from == SIZE_MAX); // a group that took no part
+	assert_true(spans[5].from == SIZE_MAX); // and one that does not exist
+	bs_regex_free(regex);
+	bs_regex_free(NULL);
+}
+
+static void regex_goes_on_from_an_offset_and_still_sees_what_is_before(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("(?<=a)b|^c", 0);
+	struct bs_span span;
+	assert_int_equal(bs_regex_find(regex, BS_LIT("ab"), 1, &span, 1), BS_MATCH_YES);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("xc"), 1, &span, 1), BS_MATCH_NO);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("ab"), 2, NULL, 0), BS_MATCH_NO);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("ab"), 3, NULL, 0), BS_MATCH_NO);
+	assert_int_equal(bs_regex_find(regex, bs_str(NULL, 0), 0, NULL, 0), BS_MATCH_NO);
+	bs_regex_free(regex);
+}
+
+static void regex_ignores_case_only_when_asked(void **state)
+{
+	(void)state;
+	struct bs_regex *plain = compiled("fail", 0);
+	struct bs_regex *caseless = compiled("fail", BS_REGEX_CASELESS);
+	assert_int_equal(bs_regex_find(plain, BS_LIT("FAIL"), 0, NULL, 0), BS_MATCH_NO);
+	assert_int_equal(bs_regex_find(caseless, BS_LIT("FAIL"), 0, NULL, 0), BS_MATCH_YES);
+	bs_regex_free(plain);
+	bs_regex_free(caseless);
+}
+
+static void regex_searches_invalid_utf8_without_an_error(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("tok=.x", 0);
+	assert_int_equal(
+		bs_regex_find(regex, BS_LIT("\xff\xc3 tok=\xc3\xa9x"), 0, NULL, 0), BS_MATCH_YES);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("tok=\xffx"), 0, NULL, 0), BS_MATCH_NO);
+	bs_regex_free(regex);
+}
+
+static void regex_refuses_what_is_not_ours_to_run(void **state)
+{
+	(void)state;
+	assert_refused(BS_LIT(""), "empty");
+	assert_refused(BS_LIT("(*UTF)a"), "verb");
+	assert_refused(BS_LIT("(*NO_JIT)a"), "verb");
+	assert_refused(BS_LIT("(*LIMIT_MATCH=9)a"), "verb");
+	assert_refused(BS_LIT("a\\Cb"), "\\C");
+	assert_refused(BS_LIT("a*"), "empty string");
+	assert_refused(BS_LIT("\\b"), "empty string");
+	assert_refused(BS_LIT("a|"), "empty string");
+	assert_refused(BS_LIT("a(b"), "offset 3");
+	assert_refused(BS_LIT("a\xff"), "UTF-8");
+	assert_refused(BS_LIT("(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)"), "17 groups");
+
+	char deep[3 * BS_REGEX_PARENS_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i <= BS_REGEX_PARENS_MAX; i++)
+		deep[n++] = '(';
+	deep[n++] = 'a';
+	for (size_t i = 0; i <= BS_REGEX_PARENS_MAX; i++)
+		deep[n++] = ')';
+	assert_refused(bs_str(deep, n), "nested");
+
+	char longer[BS_PATTERN_BYTES_MAX + 1];
+	memset(longer, 'a', sizeof(longer));
+	assert_refused(bs_str(longer, sizeof(longer)), "at most");
+}
+
+static void regex_never_reports_an_empty_match(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("b(*ACCEPT)|a+?(?=c)\\Kc", 0);
+	struct bs_span span = {7, 7};
+	assert_int_equal(bs_regex_find(regex, BS_LIT("aac"), 0, &span, 1), BS_MATCH_YES);
+	assert_true(span.to > span.from);
+	bs_regex_free(regex);
+}
+
+static void regex_tells_a_hit_limit_from_no_match(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("(?:a+)+[bc]", 0);
+	char text[64];
+	memset(text, 'a', sizeof(text));
+	text[60] = 'b'; // a candidate's required last byte is there, but before it the x stops
+	text[59] = 'x';
+	assert_int_equal(
+		bs_regex_find(regex, bs_str(text, sizeof(text)), 0, NULL, 0), BS_MATCH_ERROR);
+	text[59] = 'a'; // and the object is fit for use after it
+	assert_int_equal(
+		bs_regex_find(regex, bs_str(text, sizeof(text)), 0, NULL, 0), BS_MATCH_YES);
+	bs_regex_free(regex);
+}
+
+static void regex_copes_with_what_the_default_jit_stack_does_not(void **state)
+{
+	(void)state;
+	struct bs_regex *regex = compiled("^(?:a|b|cd)+$", 0);
+	char text[4 * 1024];
+	memset(text, 'a', sizeof(text));
+	assert_int_equal(
+		bs_regex_find(regex, bs_str(text, sizeof(text)), 0, NULL, 0), BS_MATCH_YES);
+	bs_regex_free(regex);
+}
+
+static void regex_names_its_library(void **state)
+{
+	(void)state;
+	char text[64];
+	(void)bs_regex_version(text, sizeof(text));
+	assert_true(strstr(text, "10.") == text);
+	assert_non_null(strstr(text, "JIT"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(regex_finds_the_match_and_its_groups),
+		cmocka_unit_test(regex_goes_on_from_an_offset_and_still_sees_what_is_before),
+		cmocka_unit_test(regex_ignores_case_only_when_asked),
+		cmocka_unit_test(regex_searches_invalid_utf8_without_an_error),
+		cmocka_unit_test(regex_refuses_what_is_not_ours_to_run),
+		cmocka_unit_test(regex_never_reports_an_empty_match),
+		cmocka_unit_test(regex_tells_a_hit_limit_from_no_match),
+		cmocka_unit_test(regex_copes_with_what_the_default_jit_stack_does_not),
+		cmocka_unit_test(regex_names_its_library),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
