@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+// The summary without a model: what the rules saw, put into sentences, and nothing beyond that.
+#include "core/llm/local.h"
+
+#include <string.h>
+
+#include "core/base/buf.h"
+#include "core/llm/local_words.h"
+
+#define HEADLINE_CHARS_MAX 120
+#define SUMMARY_CHARS_MAX 700
+#define FIELD_CHARS_MAX 300
+#define EVIDENCE_LINES 6
+#define EVIDENCE_CHARS_MAX 400
+#define MESSAGE_LINES_AWAY 30 // how far from a failing test's name its message may stand
+#define TELLING_WEIGHT 70     // a rule that knows its tool
+
+struct draft {
+	const struct bs_excerpt *excerpt;
+	int exit_status;
+	struct bs_arena *arena;
+	struct bs_summary *summary;
+	const struct bs_finding *principal; // NULL: no rule saw a cause
+};
+
+static bool is_cause(const struct bs_finding *finding)
+{
+	return finding->role == BS_ROLE_CAUSE;
+}
+
+// The text of a finding that says what went wrong: its message, else the whole line.
+static struct bs_str words_of(const struct bs_finding *finding)
+{
+	return bs_str_trim(finding->message.len ? finding->message : finding->text);
+}
+
+// A copy of at most chars_max characters, cut at a word where one is near, marked by an ellipsis.
+static bool copy_clipped(
+	struct draft *draft, struct bs_str text, size_t chars_max, struct bs_str *ret_copy)
+{
+	struct bs_str clipped = bs_str_clip_chars(text, chars_max);
+	if (clipped.len < text.len) {
+		clipped = bs_str_clip_chars(text, chars_max - 1);
+		size_t end = clipped.len;
+		while (end > clipped.len / 2 && clipped.ptr[end - 1] != ' ')
+			end--;
+		if (end > clipped.len / 2)
+			clipped.len = end;
+		clipped = bs_str_trim_end(clipped);
+		ret_copy->ptr = bs_arena_printf(draft->arena, "%.*s…", BS_FMT(clipped));
+		ret_copy->len = ret_copy->ptr ? strlen(ret_copy->ptr) : 0;
+	} else {
+		*ret_copy = bs_arena_str(draft->arena, clipped);
+	}
+	return ret_copy->ptr != NULL;
+}
+
+// --- category
+
+// What the exit status alone says (shells and init systems: 128 + signal; timeout(1): 124).
+static enum bs_category category_of_status(int exit_status)
+{
+	static const struct {
+		int status;
+		enum bs_category category;
+	} known[] = {
+		{124, BS_CATEGORY_TIMEOUT},
+		{126, BS_CATEGORY_PERMISSION},
+		{127, BS_CATEGORY_CONFIGURATION},
+		{134, BS_CATEGORY_CRASH},
+		{137, BS_CATEGORY_OUT_OF_MEMORY},
+		{139, BS_CATEGORY_CRASH},
+		{143, BS_CATEGORY_TIMEOUT},
+	};
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].status == exit_status)
+			return known[i].category;
+	return BS_CATEGORY_UNKNOWN;
+}
+
+// The principal finding's category; where that is unknown the strongest finding's that has one.
+static enum bs_category choose_category(const struct draft *draft)
+{
+	if (draft->principal && draft->principal->category != BS_CATEGORY_UNKNOWN)
+		return draft->principal->category;
+	enum bs_category by_status = category_of_status(draft->exit_status);
+	if (by_status != BS_CATEGORY_UNKNOWN)
+		return by_status;
+	for (size_t i = 0; i < draft->excerpt->findings_count; i++)
+		if (draft->excerpt->findings[i].category != BS_CATEGORY_UNKNOWN)
+			return draft->excerpt->findings[i].category;
+	return BS_CATEGORY_UNKNOWN;
+}
+
+// --- failures
+
+static bool is_same_failure(const struct bs_failure *failure, const struct bs_finding *finding)
+{
+	if (finding->name.len && failure->name.len)
+		return bs_str_eq(finding->name, failure->name);
+	return finding->file.len && bs_str_eq(finding->file, failure->file) &&
+	       finding->file_line == failure->line;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+// The nearest cause that has what `finding` lacks: a message (or a place) without a name of its
+// own.
+static const struct bs_finding *find_companion(
+	const struct draft *draft, const struct bs_finding *finding, bool want_place)
+{
+	const struct bs_finding *best = NULL;
+	for (size_t i = 0; i < draft->excerpt->findings_count; i++) {
+		const struct bs_finding *other = &draft->excerpt->findings[i];
+		bool fits = want_place ? other->file.len > 0 : other->message.len > 0;
+		if (!fits || !is_cause(other) || other == finding ||
+			(other->name.len && finding->name.len &&
+				!bs_str_eq(other->name, finding->name)) ||
+			distance(other->line_number, finding->line_number) > MESSAGE_LINES_AWAY)
+			continue;
+		if (!best || distance(other->line_number, finding->line_number) <
+				     distance(best->line_number, finding->line_number))
+			best = other;
+	}
+	return best;
+}
+
+static bool add_failure(struct draft *draft, const struct bs_finding *finding)
+{
+	struct bs_summary *summary = draft->summary;
+	struct bs_failure failure = {.line = finding->file_line};
+	struct bs_str file = finding->file, message = finding->message;
+	const struct bs_finding *companion;
+	if (!message.len && (companion = find_companion(draft, finding, false)))
+		message = companion->message;
+	if (!file.len && (companion = find_companion(draft, finding, true))) {
+		file = companion->file;
+		failure.line = companion->file_line;
+	}
+	if (!message.len && !finding->name.len)
+		message = words_of(finding);
+	if ((finding->name.len &&
+		    !copy_clipped(draft, finding->name, FIELD_CHARS_MAX, &failure.name)) ||
+		(file.len && !copy_clipped(draft, file, FIELD_CHARS_MAX, &failure.file)) ||
+		(message.len && !copy_clipped(draft, bs_str_trim(message), FIELD_CHARS_MAX,
+					&failure.message)))
+		return false;
+	summary->failures[summary->failures_count++] = failure;
+	return true;
+}
+
+// Each failure once, the principal one first; causes without name and file only when nothing else
+// is known.
+static bool add_failures(struct draft *draft)
+{
+	const struct bs_excerpt *excerpt = draft->excerpt;
+	for (size_t i = 0; i < excerpt->findings_count; i++) {
+		const struct bs_finding *finding = &excerpt->findings[i];
+		bool known = false;
+		if (!is_cause(finding) || (!finding->name.len && !finding->file.len))
+			continue;
+		if (draft->principal->weight >= TELLING_WEIGHT &&
+			finding->weight < TELLING_WEIGHT / 2)
+			continue; // a generic rule's echo of what a tool's own rule named
+		for (size_t k = 0; k < draft->summary->failures_count && !known; k++)
+			known = is_same_failure(&draft->summary->failures[k], finding);
+		if (!known && !add_failure(draft, finding))
+			return false;
+		if (draft->summary->failures_count == BS_FAILURES_MAX)
+			break;
+	}
+	if (draft->summary->failures_count == 0 && draft->principal)
+		return add_failure(draft, draft->principal);
+	return true;
+}
+
+// --- evidence
+
+static bool is_evidence(const struct bs_summary *summary, uint64_t line)
+{
+	for (size_t i = 0; i < summary->evidence_count; i++)
+		if (summary->evidence[i].line == line)
+			return true;
+	return false;
+}
+
+static bool add_evidence_line(struct draft *draft, uint64_t number, struct bs_str text)
+{
+	struct bs_summary *summary = draft->summary;
+	if (is_evidence(summary, number) || bs_str_trim(text).len == 0)
+		return true;
+	struct bs_evidence evidence = {.line = number};
+	// verbatim: cut at the end perhaps, never rewritten
+	evidence.text = bs_arena_str(
+		draft->arena, bs_str_clip_chars(bs_str_trim_end(text), EVIDENCE_CHARS_MAX));
+	if (!evidence.text.ptr)
+		return false;
+	size_t at = summary->evidence_count++;
+	for (; at > 0 && summary->evidence[at - 1].line > number; at--)
+		summary->evidence[at] = summary->evidence[at - 1];
+	summary->evidence[at] = evidence;
+	return true;
+}
+
+// The strongest findings' lines in the order of the log; where there is none, the end of the log.
+static bool add_evidence(struct draft *draft)
+{
+	const struct bs_excerpt *excerpt = draft->excerpt;
+	for (size_t i = 0;
+		i < excerpt->findings_count && draft->summary->evidence_count < EVIDENCE_LINES; i++)
+		if (excerpt->findings[i].role != BS_ROLE_CONTEXT &&
+			!add_evidence_line(
+				draft, excerpt->findings[i].line_number, excerpt->findings[i].text))
+			return false;
+	if (draft->principal)
+		return true;
+	for (size_t i = excerpt->lines_count;
+		i > 0 && draft->summary->evidence_count < EVIDENCE_LINES; i--)
+		if (excerpt->lines[i - 1].number &&
+			!add_evidence_line(
+				draft, excerpt->lines[i - 1].number, excerpt->lines[i - 1].text))
+			return false;
+	return true;
+}
+
+// --- the whole
+
+static bool write_texts(struct draft *draft, struct bs_buf *buf)
+{
+	struct bs_summary *summary = draft->summary;
+	bs_buf_clear(buf);
+	bs_local_headline(summary, draft->exit_status, buf);
+	if (buf->failed != BS_OK ||
+		!copy_clipped(draft, bs_buf_str(buf), HEADLINE_CHARS_MAX, &summary->headline))
+		return false;
+	bs_buf_clear(buf);
+	bs_local_paragraph(summary, draft->excerpt, draft->exit_status, buf);
+	return buf->failed == BS_OK &&
+	       copy_clipped(draft, bs_buf_str(buf), SUMMARY_CHARS_MAX, &summary->summary);
+}
+
+enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, int exit_status,
+	struct bs_arena *arena, struct bs_summary *ret_summary, struct bs_err *err)
+{
+	struct bs_summary summary = {.next_step = BS_LIT("")};
+	struct draft draft = {excerpt, exit_status, arena, &summary, NULL};
+	struct bs_buf buf;
+	for (size_t i = 0; i < excerpt->findings_count && !draft.principal; i++)
+		if (is_cause(&excerpt->findings[i]))
+			draft.principal = &excerpt->findings[i];
+	bs_buf_init(&buf, 64 * 1024);
+	summary.category = choose_category(&draft);
+	bool done = (!draft.principal || add_failures(&draft)) && add_evidence(&draft) &&
+		    write_texts(&draft, &buf);
+	bool placed = summary.failures_count &&
+		      (summary.failures[0].file.len || summary.failures[0].name.len);
+	summary.confidence = draft.principal && draft.principal->weight >= TELLING_WEIGHT && placed
+				     ? BS_CONFIDENCE_MEDIUM
+				     : BS_CONFIDENCE_LOW;
+	bs_buf_release(&buf);
+	if (!done)
+		return bs_fail_nomem(err);
+	*ret_summary = summary;
+	return BS_OK;
+}

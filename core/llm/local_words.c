@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// The sentences of the local summary: what was counted and seen, without a guess.
+#include "core/llm/local_words.h"
+
+#include <inttypes.h>
+
+static void add_place(const struct bs_failure *failure, struct bs_buf *out)
+{
+	bs_buf_add(out, failure->file);
+	if (failure->line)
+		bs_buf_addf(out, ":%" PRIu64, failure->line);
+}
+
+void bs_local_headline(const struct bs_summary *summary, int exit_status, struct bs_buf *out)
+{
+	const struct bs_failure *first = summary->failures_count ? &summary->failures[0] : NULL;
+	if (!first) {
+		if (exit_status > 0)
+			bs_buf_addf(out,
+				"The command failed with status %d; the log names no cause",
+				exit_status);
+		else
+			bs_buf_add_c(out, "The build failed; the log names no cause");
+	} else if (summary->category == BS_CATEGORY_TEST_FAILURE && first->name.len) {
+		bs_buf_add(out, first->name);
+		bs_buf_add_c(out, first->message.len ? " failed: " : " failed");
+		bs_buf_add(out, first->message);
+	} else if (first->file.len && first->message.len) {
+		add_place(first, out);
+		bs_buf_add_c(out, ": ");
+		bs_buf_add(out, first->message);
+	} else {
+		bs_buf_add(out, first->message.len ? first->message : first->name);
+		if (!first->message.len)
+			bs_buf_add_c(out, " failed");
+	}
+}
+
+// The last line that counts failures ("3 failed, 10 passed"), if the log has one.
+static const struct bs_finding *find_totals(const struct bs_excerpt *excerpt)
+{
+	const struct bs_finding *last = NULL;
+	for (size_t i = 0; i < excerpt->findings_count; i++)
+		if (excerpt->findings[i].role == BS_ROLE_SUMMARY &&
+			(!last || excerpt->findings[i].line_number > last->line_number))
+			last = &excerpt->findings[i];
+	return last;
+}
+
+static void write_first_failure(const struct bs_summary *summary, struct bs_buf *out)
+{
+	const struct bs_failure *first = &summary->failures[0];
+	if (summary->failures_count == 1)
+		bs_buf_addf(out, "The log shows one %s: ", bs_category_words(summary->category));
+	else
+		bs_buf_addf(out, "The log shows %zu%s failures, the most telling a %s: ",
+			summary->failures_count,
+			summary->failures_count == BS_FAILURES_MAX ? " or more" : "",
+			bs_category_words(summary->category));
+	if (first->name.len) {
+		bs_buf_add(out, first->name);
+		bs_buf_add_c(out, first->file.len ? " in " : "");
+	}
+	if (first->file.len)
+		add_place(first, out);
+	if (first->message.len) {
+		bs_buf_add_c(out, first->name.len || first->file.len ? ", with “" : "“");
+		bs_buf_add(out, first->message);
+		bs_buf_add_c(out, "”");
+	}
+	bs_buf_add_c(out, ". ");
+}
+
+void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerpt *excerpt,
+	int exit_status, struct bs_buf *out)
+{
+	const struct bs_finding *totals = find_totals(excerpt);
+	if (summary->failures_count) {
+		write_first_failure(summary, out);
+	} else {
+		bs_buf_addf(out, "No line of the log was recognised as a cause; below is %s. ",
+			excerpt->whole ? "the log" : "how it ends");
+	}
+	if (totals && summary->failures_count) {
+		struct bs_str words = bs_str_clip_chars(bs_str_trim(totals->text), 160);
+		bs_buf_addf(out, "The run's own count: “%.*s”. ", BS_FMT(words));
+	}
+	if (exit_status > 0)
+		bs_buf_addf(out, "The command exited with status %d. ", exit_status);
+	bs_buf_add_c(out, "Read by rules from the log; no model was asked or none answered.");
+}

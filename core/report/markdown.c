@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// The annotation: Markdown that nothing from a log or a model can become active in.
+//
+// Only two shapes carry dynamic text, both found inert in a CommonMark renderer with GFM's
+// extensions: an HTML block on one line (a blank line would bring Markdown back) and <pre><code>,
+// which ends at </pre> alone. All dynamic text is escaped: HTML's characters, and in one-line
+// blocks Markdown's punctuation too. Tags and classes are from the list that Buildkite's sanitiser
+// lets through.
+#include <inttypes.h>
+
+#include "core/report/words.h"
+#include "core/text/clean.h"
+
+// What the fixed parts and the summary may need beyond the excerpt.
+#define CLOSING_BYTES 512
+// Of one line of evidence, so that the fixed parts stay far below the ceiling whatever the log holds.
+#define EVIDENCE_CHARS_SHOWN 500
+
+// Bytes of s escaped for HTML; `punctuation` lists what else becomes a numeric entity.
+static void add_escaped(struct bs_str s, const char *punctuation, struct bs_buf *out)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' ||
+			(c != '\0' && strchr(punctuation, c)))
+			bs_buf_addf(out, "&#%d;", (unsigned char)c);
+		else
+			bs_buf_add_char(out, c);
+	}
+}
+
+// Text of one line, for an HTML block: cleaned, then escaped.
+static void add_text(struct bs_str s, struct bs_buf *out)
+{
+	struct bs_buf clean;
+	bs_buf_init(&clean, BS_ANNOTATION_BYTES_MAX);
+	bs_clean_inline(s, &clean);
+	if (clean.failed != BS_OK)
+		out->failed = clean.failed;
+	else
+		add_escaped(bs_buf_str(&clean), "*_`~[]()!#|\\@:", out);
+	bs_buf_release(&clean);
+}
+
+// A line of a log inside <pre><code>.
+static void add_code_line(struct bs_str line, struct bs_buf *out)
+{
+	struct bs_buf clean;
+	bs_buf_init(&clean, BS_ANNOTATION_BYTES_MAX);
+	bs_clean_inline(line, &clean);
+	if (clean.failed != BS_OK)
+		out->failed = clean.failed;
+	else
+		add_escaped(bs_buf_str(&clean), "`@", out);
+	bs_buf_release(&clean);
+	bs_buf_add_char(out, '\n');
+}
+
+static void add_block(const char *open, struct bs_str text, const char *close, struct bs_buf *out)
+{
+	if (text.len == 0)
+		return;
+	bs_buf_add_c(out, open);
+	add_text(text, out);
+	bs_buf_add_c(out, close);
+	bs_buf_add_c(out, "\n\n");
+}
+
+static void add_failures(const struct bs_summary *summary, struct bs_buf *out)
+{
+	struct bs_buf place;
+	if (summary->failures_count == 0)
+		return;
+	bs_buf_init(&place, BS_LINE_BYTES_MAX);
+	bs_buf_add_c(out, "<ul>\n");
+	for (size_t i = 0; i < summary->failures_count; i++) {
+		const struct bs_failure *failure = &summary->failures[i];
+		bs_buf_clear(&place);
+		bs_words_place(failure, &place);
+		bs_buf_add_c(out, "<li>");
+		if (place.len) {
+			bs_buf_add_c(out, "<code>");
+			add_text(bs_buf_str(&place), out);
+			bs_buf_add_c(out, "</code> ");
+		}
+		if (failure->name.len) {
+			bs_buf_add_c(out, "<span class=\"bold\">");
+			add_text(failure->name, out);
+			bs_buf_add_c(out, "</span> ");
+		}
+		add_text(failure->message, out);
+		bs_buf_add_c(out, "</li>\n");
+	}
+	bs_buf_add_c(out, "</ul>\n\n");
+	if (place.failed != BS_OK)
+		out->failed = place.failed;
+	bs_buf_release(&place);
+}
+
+static void add_evidence(const struct bs_summary *summary, struct bs_buf *out)
+{
+	if (summary->evidence_count == 0)
+		return;
+	bs_buf_add_c(out, "<pre><code>");
+	for (size_t i = 0; i < summary->evidence_count; i++) {
+		if (summary->evidence[i].line)
+			bs_buf_addf(out, "%6" PRIu64 "  ", summary->evidence[i].line);
+		add_code_line(
+			bs_str_clip_chars(summary->evidence[i].text, EVIDENCE_CHARS_SHOWN), out);
+	}
+	bs_buf_add_c(out, "</code></pre>\n\n");
+}
+
+// What a line of the excerpt costs once escaped, so that it can be left out instead of cut.
+static size_t cost_of(struct bs_str line)
+{
+	size_t bytes = 1;
+	for (size_t i = 0; i < line.len; i++)
+		bytes += line.ptr[i] && strchr("&<>\"'`@", line.ptr[i]) ? 5 : 1;
+	return bytes;
+}
+
+// The excerpt's lines from both ends inwards, two from the end for one from the start: failures sit
+// late.
+static void choose_lines(
+	const struct bs_excerpt *excerpt, size_t budget, size_t *ret_head, size_t *ret_tail)
+{
+	size_t head = 0, tail = excerpt->lines_count;
+	for (unsigned turn = 0; head < tail; turn++) {
+		bool from_start = turn % 3 == 2;
+		size_t cost = cost_of(excerpt->lines[from_start ? head : tail - 1].text);
+		if (cost > budget)
+			break;
+		budget -= cost;
+		if (from_start)
+			head++;
+		else
+			tail--;
+	}
+	*ret_head = head;
+	*ret_tail = tail;
+}
+
+static void add_excerpt(const struct bs_excerpt *excerpt, size_t bytes_aim, struct bs_buf *out)
+{
+	size_t used = out->len + CLOSING_BYTES;
+	size_t head, tail;
+	if (used >= bytes_aim || excerpt->lines_count == 0)
+		return;
+	choose_lines(excerpt, bytes_aim - used, &head, &tail);
+	if (head == 0 && tail == excerpt->lines_count)
+		return;
+	bs_buf_add_c(out, "<details><summary>The lines that matter, of ");
+	bs_words_count(excerpt->input_lines, out);
+	bs_buf_add_c(out, "</summary>\n\n<pre><code>");
+	for (size_t i = 0; i < head; i++)
+		add_code_line(excerpt->lines[i].text, out);
+	if (head < tail)
+		bs_buf_addf(out, "[%zu lines of the excerpt left out]\n", tail - head);
+	for (size_t i = tail; i < excerpt->lines_count; i++)
+		add_code_line(excerpt->lines[i].text, out);
+	bs_buf_add_c(out, "</code></pre>\n\n</details>\n\n");
+}
+
+static void add_footer(const struct bs_report *report, const char *job_url, struct bs_buf *out)
+{
+	struct bs_buf footer;
+	bs_buf_init(&footer, BS_LINE_BYTES_MAX);
+	bs_words_footer(report, &footer);
+	bs_buf_add_c(out, "<p class=\"muted\">");
+	add_text(bs_buf_str(&footer), out);
+	if (job_url) {
+		bs_buf_add_c(out, " · <a href=\"");
+		add_escaped(bs_str_c(job_url), "", out);
+		bs_buf_add_c(out, "\">job log</a>");
+	}
+	bs_buf_add_c(out, "</p>\n");
+	if (footer.failed != BS_OK)
+		out->failed = footer.failed;
+	bs_buf_release(&footer);
+}
+
+void bs_report_markdown(
+	const struct bs_report *report, const char *job_url, size_t bytes_aim, struct bs_buf *out)
+{
+	const struct bs_summary *summary = &report->summary;
+	add_block("<h4>", summary->headline, "</h4>", out);
+	add_block("<p>", summary->summary, "</p>", out);
+	add_failures(summary, out);
+	add_evidence(summary, out);
+	add_block("<p><span class=\"bold\">Next:</span> ", summary->next_step, "</p>", out);
+	add_excerpt(&report->excerpt, bytes_aim, out);
+	add_footer(report, job_url, out);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Small pieces of wording: counts, durations, places, the trail of attempts, the footer.
+#include "core/report/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/text/clean.h"
+
+void bs_words_count(uint64_t count, struct bs_buf *out)
+{
+	if (count >= 1000) {
+		bs_words_count(count / 1000, out);
+		bs_buf_addf(out, ",%03" PRIu64, count % 1000);
+	} else {
+		bs_buf_addf(out, "%" PRIu64, count);
+	}
+}
+
+void bs_words_duration(int64_t ms, struct bs_buf *out)
+{
+	if (ms < 100)
+		bs_buf_addf(out, "%" PRId64 " ms", ms);
+	else if (ms < 10000)
+		bs_buf_addf(out, "%" PRId64 ".%" PRId64 " s", ms / 1000, ms % 1000 / 100);
+	else
+		bs_buf_addf(out, "%" PRId64 " s", (ms + 500) / 1000);
+}
+
+void bs_words_place(const struct bs_failure *failure, struct bs_buf *out)
+{
+	bs_clean_inline(failure->file, out);
+	if (failure->file.len && failure->line)
+		bs_buf_addf(out, ":%" PRIu64, failure->line);
+}
+
+static struct bs_str provider_of(const char *route)
+{
+	struct bs_str whole = bs_str_c(route);
+	return bs_str_sub(whole, 0, bs_str_find_char(whole, '/'));
+}
+
+static bool is_same_step(const struct bs_attempt_record *a, const struct bs_attempt_record *b)
+{
+	return strcmp(a->route, b->route) == 0 && a->outcome == b->outcome &&
+	       a->http_status == b->http_status;
+}
+
+// "429", "timeout 4.0 s", "invalid summary"
+static void add_step(const struct bs_attempt_record *attempt, struct bs_buf *out)
+{
+	if (attempt->http_status && attempt->http_status != 200) {
+		bs_buf_addf(out, "%d", attempt->http_status);
+		return;
+	}
+	for (const char *c = bs_outcome_id(attempt->outcome); *c; c++)
+		bs_buf_add_char(out, *c == '_' ? ' ' : *c);
+	if (attempt->outcome == BS_OUTCOME_TIMEOUT && attempt->elapsed_ms >= 0) {
+		bs_buf_add_char(out, ' ');
+		bs_words_duration(attempt->elapsed_ms, out);
+	}
+}
+
+void bs_report_trail(const struct bs_report *report, struct bs_buf *out)
+{
+	const struct bs_trail *trail = &report->trail;
+	for (size_t i = 0; i < trail->count;) {
+		const struct bs_attempt_record *attempt = &trail->attempts[i];
+		size_t same = 1;
+		while (i + same < trail->count && is_same_step(attempt, attempt + same))
+			same++;
+		if (i > 0)
+			bs_buf_add_c(out, " → ");
+		bs_buf_add(out, provider_of(attempt->route));
+		bs_buf_add_char(out, ' ');
+		add_step(attempt, out);
+		if (same > 1)
+			bs_buf_addf(out, " ×%zu", same);
+		i += same;
+	}
+	if (trail->count > 1 || (trail->count == 1 && !report->by_llm)) {
+		bs_buf_addf(out, " (%zu attempt%s, ", trail->count, trail->count == 1 ? "" : "s");
+		bs_words_duration(report->elapsed_ms, out);
+		bs_buf_add_char(out, ')');
+	}
+	if (trail->count > 0 && !report->by_llm)
+		bs_buf_add_c(out, " → local summary");
+}
+
+static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
+{
+	uint64_t lines = 0;
+	for (size_t i = 0; i < excerpt->lines_count; i++)
+		lines += excerpt->lines[i].number != 0;
+	bs_words_count(lines, out);
+	if (!excerpt->whole) {
+		bs_buf_add_c(out, " of ");
+		bs_words_count(excerpt->input_lines, out);
+	}
+	bs_buf_add_c(out, excerpt->input_lines == 1 ? " log line" : " log lines");
+	if (excerpt->redactions) {
+		bs_buf_add_c(out, ", ");
+		bs_words_count(excerpt->redactions, out);
+		bs_buf_add_c(
+			out, excerpt->redactions == 1 ? " secret redacted" : " secrets redacted");
+	}
+}
+
+void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
+{
+	if (report->by_llm) {
+		bs_buf_addf(out, "buildsum: %s answered in ", report->route);
+		bs_words_duration(report->elapsed_ms, out);
+		if (report->trail.count > 1) {
+			bs_buf_add_c(out, " after ");
+			bs_report_trail(report, out);
+		}
+	} else if (report->trail.count > 0) {
+		bs_buf_add_c(out, "buildsum: ");
+		bs_report_trail(report, out);
+	} else {
+		bs_buf_addf(out, "buildsum: local summary by rules%s%s, ",
+			report->local_reason ? ", " : "",
+			report->local_reason ? report->local_reason : "");
+		bs_words_duration(report->elapsed_ms, out);
+	}
+	bs_buf_add_c(out, " · ");
+	add_lines_read(&report->excerpt, out);
+	bs_buf_addf(out, " · %s confidence", bs_confidence_id(report->summary.confidence));
+}
