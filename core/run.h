@@ -19,11 +19,14 @@
 struct bs_run {
 	const struct bs_config *config;
 	const char *const *environ;
-	int log_fd;            // read to its end
-	int64_t log_bytes_max; // 0: all of it; else the log ends there (a growing job log)
+	int log_fd; // read to its end
+	uint64_t
+		log_bytes_max; // 0: all of it; else the log ends there, though the file may grow on
 	int exit_status;       // of the failed command, -1: unknown
-	int64_t started_ms, deadline_at_ms; // monotonic
-	const volatile sig_atomic_t *cancelled;
+	// Monotonic. 0: config's deadline, counted from the end of the log: the writer of a pipe
+	// takes its time.
+	int64_t deadline_at_ms;
+	const volatile sig_atomic_t *cancelled; // may be NULL
 	struct bs_progress progress;
 	struct bs_diag *diag;
 };
@@ -37,5 +40,14 @@ enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,
 // The whole line. A provider's trouble is never a failure: the report is then local.
 enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;
+
+// The request bodies that bs_run_report would send, for --dry-run; sends nothing.
+enum bs_status bs_run_dry(const struct bs_run *run, struct bs_arena *arena, struct bs_buf *out,
+	struct bs_err *err) BS_MUST_USE;
+
+// The filter: the whole log line by line to `sink`, secrets replaced, escapes gone, all else as it
+// was.
+enum bs_status bs_run_redact(const struct bs_run *run, struct bs_line_sink sink,
+	uint64_t *ret_redactions, struct bs_err *err) BS_MUST_USE;
 
 #endif
