@@ -20,6 +20,8 @@
 #define BS_LINE_TAIL_BYTES (4 * 1024)  // webpack and buildah give the reason at the end
 #define BS_ESCAPE_BYTES_MAX (4 * 1024) // an escape sequence that never ends costs at most this
 #define BS_SNIFF_BYTES (8 * 1024)      // looked at to tell binary and UTF-16 input from text
+#define BS_FIFO_WRITER_MS_MAX 1000     // how long the writer of a FIFO may take to come
+#define BS_FILE_LOAD_MS_MAX 5000       // a small file that takes longer is a FIFO that never ends
 
 // --- what is kept of the log while it streams by
 #define BS_STORE_BYTES_MAX (16 * 1024 * 1024) // lines held before the dull middle is let go
