@@ -67,7 +67,10 @@
 #define BS_ANSWER_BYTES_MAX (256 * 1024) // the text of a summary, before it is parsed
 #define BS_JSON_BYTES_MAX (4 * 1024 * 1024)
 #define BS_JSON_DEPTH_MAX 32
-#define BS_ATTEMPTS_MAX 32 // ceiling of the setting attempts
+#define BS_ATTEMPTS_MAX 32    // ceiling of the setting attempts
+#define BS_OUTPUT_TOKENS 4000 // a summary needs 600; the rest is for models that think first
+#define BS_RETRY_AFTER_MS_MAX (24 * 60 * 60 * 1000) // a longer hint is nonsense
+#define BS_VIOLATIONS_BYTES_MAX (8 * 1024)          // what is wrong with an answer, for the re-ask
 
 // --- the summary (contract: JSON result)
 #define BS_HEADLINE_BYTES_MAX 480 // 120 characters of four bytes

@@ -65,6 +65,8 @@ void bs_json_put_i64(struct bs_json_writer *w, int64_t number);
 void bs_json_put_double(struct bs_json_writer *w, double number); // independent of the locale
 void bs_json_put_bool(struct bs_json_writer *w, bool value);
 void bs_json_put_null(struct bs_json_writer *w);
+// A parsed value, written again.
+void bs_json_put(struct bs_json_writer *w, const struct bs_json *value);
 // Text that is JSON already, put in as it is.
 void bs_json_put_raw(struct bs_json_writer *w, struct bs_str json);
 

@@ -167,6 +167,40 @@ void bs_json_put_null(struct bs_json_writer *w)
 	bs_json_put_raw(w, BS_LIT("null"));
 }
 
+// As deep as the document, which bs_json_parse has bounded.
+void bs_json_put(struct bs_json_writer *w, const struct bs_json *value)
+{
+	bool object = bs_json_type(value) == BS_JSON_OBJECT;
+	bool truth = false;
+	double number = 0;
+	switch (bs_json_type(value)) {
+	case BS_JSON_NULL:
+		bs_json_put_null(w);
+		break;
+	case BS_JSON_BOOL:
+		(void)bs_json_bool(value, &truth);
+		bs_json_put_bool(w, truth);
+		break;
+	case BS_JSON_NUMBER:
+		(void)bs_json_number(value, &number);
+		bs_json_put_double(w, number);
+		break;
+	case BS_JSON_STRING:
+		bs_json_put_str(w, bs_json_text(value));
+		break;
+	case BS_JSON_ARRAY:
+	case BS_JSON_OBJECT:
+		bs_json_open(w, object ? '{' : '[');
+		for (const struct bs_json *c = bs_json_first(value); c; c = bs_json_next(c)) {
+			if (object)
+				bs_json_put_key(w, bs_json_key(c).ptr);
+			bs_json_put(w, c);
+		}
+		bs_json_close(w, object ? '}' : ']');
+		break;
+	}
+}
+
 void bs_json_put_raw(struct bs_json_writer *w, struct bs_str json)
 {
 	separate(w);

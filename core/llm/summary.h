@@ -40,4 +40,32 @@ struct bs_summary {
 	enum bs_confidence confidence;
 };
 
+// --- the table of fields: the contract of the JSON result, in rows
+
+enum bs_field_type {
+	BS_FIELD_TEXT, // struct bs_str
+	BS_FIELD_LINE, // uint64_t, from 1
+	BS_FIELD_ENUM, // an enum numbered from 0
+	BS_FIELD_LIST, // an array of structs, and its count beside it
+};
+
+struct bs_field {
+	const char *key;
+	const char *about; // for the schema; limits are appended to it
+	enum bs_field_type type;
+	size_t offset;
+	bool nullable; // unknown: ptr NULL, line 0
+	bool may_be_empty;
+	bool verbatim; // quoted from the log: not cleaned or cut here, checked by grounding
+	size_t chars_max;
+	const char *(*enum_id)(unsigned value);
+	unsigned enum_count;
+	const struct bs_field *items; // the fields of an item
+	size_t item_bytes, items_max, count_offset;
+	const char *item_text; // the field meant when an item is a bare string; NULL: none
+};
+
+// Ends with a row whose key is NULL, as do the fields of items.
+extern const struct bs_field bs_summary_fields[];
+
 #endif

@@ -7,48 +7,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void write_value(struct bs_json_writer *w, const struct bs_json *json)
-{
-	double number;
-	bool truth;
-	switch (bs_json_type(json)) {
-	case BS_JSON_NULL:
-		bs_json_put_null(w);
-		break;
-	case BS_JSON_BOOL:
-		assert(bs_json_bool(json, &truth));
-		bs_json_put_bool(w, truth);
-		break;
-	case BS_JSON_NUMBER:
-		assert(bs_json_number(json, &number));
-		bs_json_put_double(w, number);
-		break;
-	case BS_JSON_STRING:
-		bs_json_put_str(w, bs_json_text(json));
-		break;
-	case BS_JSON_ARRAY:
-		bs_json_open(w, '[');
-		for (const struct bs_json *e = bs_json_first(json); e; e = bs_json_next(e))
-			write_value(w, e);
-		bs_json_close(w, ']');
-		break;
-	case BS_JSON_OBJECT:
-		bs_json_open(w, '{');
-		for (const struct bs_json *m = bs_json_first(json); m; m = bs_json_next(m)) {
-			bs_json_put_key(w, bs_json_key(m).ptr);
-			write_value(w, m);
-		}
-		bs_json_close(w, '}');
-		break;
-	}
-}
-
 static void write_text(const struct bs_json *json, bool ascii, struct bs_buf *out)
 {
 	struct bs_json_writer w;
 	bs_json_writer_init(&w, out);
 	w.ascii = ascii;
-	write_value(&w, json);
+	bs_json_put(&w, json);
 	assert(out->failed == BS_OK);
 }
 

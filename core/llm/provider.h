@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The shape of a provider: a wire format as pure functions over bytes, and what a reply holds.
+#ifndef BS_LLM_PROVIDER_H
+#define BS_LLM_PROVIDER_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/llm/outcome.h"
+#include "core/llm/prompt.h"
+
+// One header of a reply. Names are compared without regard to case.
+struct bs_header {
+	struct bs_str name, value;
+};
+
+// The value of the first header of that name, trimmed; ptr NULL when there is none.
+struct bs_str bs_header_get(const struct bs_header *headers, size_t count, const char *name);
+
+// How a host differs from its wire format.
+enum bs_quirk {
+	BS_QUIRK_MAX_TOKENS = 1 << 0, // max_tokens, not max_completion_tokens
+	BS_QUIRK_STORE = 1 << 1,      // keeps requests unless told `store: false`; never dropped
+	BS_QUIRK_EFFORT = 1 << 2,     // reasoning_effort may be set, by model
+};
+
+// --- a request
+
+struct bs_request {
+	const char *model;
+	const struct bs_prompt *prompt;
+	enum bs_schema_mode mode; // one of the wire's modes
+	unsigned quirks;          // enum bs_quirk
+	unsigned output_tokens;   // BS_OUTPUT_TOKENS × output_scale
+	bool stream;
+	bool drop_parameters; // only what the host cannot do without
+};
+
+// --- a reply
+
+// Why a model stopped. Providers' lists are open: what is not known is UNKNOWN, and then the
+// answer counts if it validates.
+enum bs_stop {
+	BS_STOP_NONE, // nothing was said yet
+	BS_STOP_COMPLETE,
+	BS_STOP_TRUNCATED,
+	BS_STOP_REFUSED,
+	BS_STOP_FILTERED,
+	BS_STOP_CONTEXT_EXCEEDED,
+	BS_STOP_PROVIDER_ERROR,
+	BS_STOP_UNKNOWN,
+};
+
+// An error object, wherever it stood and whatever its shape. Slices live in the arena; ptr NULL:
+// not said.
+struct bs_api_error {
+	bool present;
+	struct bs_str type, code, message, param, request_id;
+	struct bs_str detail; // the finer code some send beside: error.details.error_code, …
+	int status;           // an HTTP status inside the body, 0: none
+	int64_t retry_ms;     // a hint in the body, -1: none
+};
+
+// Reads the error out of any body: JSON of any of the shapes in use. present stays false when the
+// body holds none. Fails only for memory.
+enum bs_status bs_api_error_read(struct bs_str body, struct bs_arena *arena,
+	struct bs_api_error *ret_error, struct bs_err *err) BS_MUST_USE;
+
+struct bs_usage {
+	uint64_t input_tokens, output_tokens, cached_tokens; // input includes cached
+};
+
+struct bs_reply {
+	struct bs_arena *arena; // of the attempt
+	enum bs_stop stop;
+	struct bs_buf text;    // the answer, whether it came as text or as a tool's arguments
+	struct bs_buf refusal; // what the model said instead
+	struct bs_usage usage;
+	struct bs_str model; // who says it answered
+	struct bs_api_error error;
+	bool saw_finish;         // a stop reason came
+	bool saw_sentinel;       // "[DONE]", message_stop
+	uint64_t content_bytes;  // of text and refusal so far: above 0 the first token is there
+	uint64_t thinking_bytes; // of reasoning shown before the answer
+	size_t skipped_events;   // malformed ones
+};
+
+void bs_reply_init(struct bs_reply *reply, struct bs_arena *arena);
+// Accepts NULL and a zeroed reply.
+void bs_reply_release(struct bs_reply *reply);
+
+// --- a wire format
+
+struct bs_wire_header {
+	const char *name, *value;
+};
+
+struct bs_wire {
+	const char *name;                 // "openai": what `api:` in a configuration says
+	const char *path;                 // after the base URL
+	const char *key_header;           // "Authorization"
+	const char *key_prefix;           // "Bearer "
+	unsigned modes;                   // bit set: 1 << enum bs_schema_mode
+	struct bs_wire_header headers[3]; // beside Content-Type; ends with a NULL name
+
+	// The body of a request. Fails for memory and for BS_REQUEST_BYTES_MAX.
+	enum bs_status (*build)(
+		const struct bs_request *request, struct bs_buf *out, struct bs_err *err);
+	// A whole body of a 2xx. BS_FORMAT: not JSON or not of this format at all.
+	enum bs_status (*read)(struct bs_reply *reply, struct bs_str body, struct bs_err *err);
+	// One event of a stream; `event` may be empty. A malformed one is counted and skipped; an
+	// error object fills reply->error. BS_LIMIT: the answer grew past BS_ANSWER_BYTES_MAX.
+	enum bs_status (*read_event)(struct bs_reply *reply, struct bs_str event,
+		struct bs_str data, struct bs_err *err);
+};
+
+extern const struct bs_wire bs_wire_openai;    // chat completions
+extern const struct bs_wire bs_wire_anthropic; // messages
+
+#endif
