@@ -3,8 +3,10 @@
 // no allocation.
 //
 // The loop that obeys it (core/llm/chain.c) calls bs_router_next until it answers WAIT, ACCEPT or
-// GIVE_UP, tells what happened with bs_router_done, and calls again. Several attempts may be under
-// way at once. Budgets and the decision table: core/llm/router.c, top.
+// GIVE_UP, tells what happened with bs_router_done and bs_router_first_token, and calls again.
+// ACCEPT and GIVE_UP are the end: exactly one of them comes, and next is not called after it.
+// At most two attempts are under way at once: one, and its hedge. Budgets and the decision table:
+// core/llm/policy.h and policy.c.
 #ifndef BS_LLM_ROUTER_H
 #define BS_LLM_ROUTER_H
 
@@ -22,6 +24,9 @@ struct bs_router_route {
 	unsigned modes;                // bit set of enum bs_schema_mode that the wire format has
 	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
 	uint64_t window_bytes; // rough size of the context window in bytes of log; 0: unknown
+	// An earlier run found it down: not before then, monotonic; 0: it is open. When nothing
+	// else is left, the route that wakes soonest gets one attempt all the same.
+	int64_t skip_until_ms;
 };
 
 struct bs_router_config {
@@ -46,16 +51,17 @@ struct bs_try {
 	bool fresh_connection;
 	bool hedge;
 	bool drop_parameters; // without optional parameters the host refused
-	int64_t connect_ms, first_token_ms, idle_ms,
-		attempt_ms; // each at most what is left of the deadline
+	// Each at most what is left of the deadline; the attempt's also leaves another route its
+	// chance.
+	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
 };
 
 enum bs_action_kind {
-	BS_ACTION_START,   // start `attempt`
-	BS_ACTION_CANCEL,  // stop the attempt `attempt.id`; bs_router_done is not called for it
-	BS_ACTION_WAIT,    // until an attempt ends or `until_ms` (monotonic)
-	BS_ACTION_ACCEPT,  // the answer of `attempt.id` is the summary
-	BS_ACTION_GIVE_UP, // the local summary, because of `reason`
+	BS_ACTION_START = 1, // start `attempt`
+	BS_ACTION_CANCEL,    // stop the attempt `attempt.id`; bs_router_done is not called for it
+	BS_ACTION_WAIT,      // until something happens or `until_ms` (monotonic, always after now)
+	BS_ACTION_ACCEPT,    // the answer of `attempt.id` is the summary
+	BS_ACTION_GIVE_UP,   // the local summary, because of `reason`
 };
 
 struct bs_action {
@@ -71,46 +77,51 @@ struct bs_try_result {
 	int http_status;        // 0: none
 	int64_t retry_after_ms; // -1: no hint; nonsense has been filtered out
 	int64_t first_token_ms; // after the attempt's start; -1: none came
-	bool connected;         // a connection had been made
+	// A connection had been made. Two hosts in a row that were not even connected to
+	// (unreachable or timeout) end the search: it is our own network.
+	bool connected;
 	bool parameter_refused; // `capability` names an optional parameter, not the schema mode
-	bool remaining_zero;    // a success said that nothing is left of the key's rate limit
-	int should_retry;       // x-should-retry: -1 not said, 0 false, 1 true
+	bool remaining_zero;    // a reply said that nothing is left of the key's rate limit
+	// x-should-retry: -1 not said, 0 false, 1 true. 0 also for what a retry cannot mend, such
+	// as a certificate that is not trusted.
+	int should_retry;
 };
 
 struct bs_router_key {
 	int64_t warm_at_ms; // cooling until then
-	bool dead;
+	bool dead;          // in this run it is not used again
 };
 
 struct bs_router_state {
-	unsigned sends; // that count against sends_per_route_max
-	bool gone;      // no further attempt in this run
+	unsigned sends;   // that count against sends_per_route_max
+	bool gone;        // no further attempt in this run
+	bool staying;     // its next attempt goes before untried routes, when it need not wait long
+	bool free_send;   // its next attempt does not count against sends_per_route_max
+	int64_t ready_ms; // not before then
 	enum bs_schema_mode mode;
-	unsigned output_scale, excerpt_percent;
-	bool reasked, refreshed, drop_parameters;
-	unsigned retry_count;
-	int64_t retry_at_ms; // a same-route retry is due then; 0: none
+	unsigned output_scale, excerpt_percent, retry_count;
+	bool reask, refreshed, drop_parameters; // as the next attempt is sent
+	struct bs_router_key anonymous;         // of a route without keys
 };
 
 struct bs_router {
 	struct bs_router_config config;
-	int64_t started_ms;
 	struct bs_deadline deadline;
 	struct bs_router_state routes[BS_ROUTES_MAX];
 	struct bs_router_key keys[BS_PROVIDERS_MAX * BS_KEYS_MAX]; // by key id
 	struct bs_router_attempt {
 		struct bs_try order;
 		int64_t started_ms;
-		bool running;
+		bool running, first_token;
 	} attempts[BS_ATTEMPTS_MAX];
 	unsigned attempts_count;
-	bool cancelled;
-	// further private state of router.c follows here as the policy grows
-	size_t current; // the route whose turn it is
-	int accepted;   // id of the validated answer, -1: none yet
-	bool ended;
+	bool cancelled, hedged, probed, ended;
+	int accepted; // id of the validated answer, -1: none yet
+	// Nothing is started any more: what still runs may answer, then it is given up because of
+	// last_outcome.
+	bool stopped;
 	enum bs_outcome last_outcome;
-	unsigned hosts_unreachable_in_row;
+	unsigned hosts_down, last_host_down, rejected;
 	uint64_t jitter;
 };
 
@@ -119,7 +130,11 @@ void bs_router_init(
 struct bs_action bs_router_next(struct bs_router *router, int64_t now_ms);
 void bs_router_done(
 	struct bs_router *router, unsigned id, const struct bs_try_result *result, int64_t now_ms);
-// SIGTERM, SIGINT, job cancelled: next answers CANCEL for whatever runs, then GIVE_UP.
+// The first byte of an answer came: attempt `id` needs no hedge. An attempt that does not stream
+// never says so and is hedged when its answer is late.
+void bs_router_first_token(struct bs_router *router, unsigned id, int64_t now_ms);
+// SIGTERM, SIGINT, job cancelled: next answers CANCEL for whatever runs, then GIVE_UP (or ACCEPT,
+// when an answer had been validated before).
 void bs_router_cancel(struct bs_router *router, int64_t now_ms);
 
 #endif
