@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The pipeline: log bytes → text → trim → redact → model or local summary → report.
+// The pipeline: log bytes → text → redact → trim → model or local summary → report.
 //
 // Whatever a function of core/ hands you lives in the arena you handed it.
 #ifndef BS_RUN_H
@@ -11,9 +11,8 @@
 #include "core/base/diag.h"
 #include "core/config/config.h"
 #include "core/llm/chain.h"
+#include "core/reading.h"
 #include "core/report/report.h"
-#include "core/rules/pack.h"
-#include "core/rules/redact.h"
 
 // Everything a run needs from outside.
 struct bs_run {
@@ -23,31 +22,34 @@ struct bs_run {
 	uint64_t
 		log_bytes_max; // 0: all of it; else the log ends there, though the file may grow on
 	int exit_status;       // of the failed command, -1: unknown
-	// Monotonic. 0: config's deadline, counted from the end of the log: the writer of a pipe
-	// takes its time.
+	// Monotonic. 0: the setting `deadline`, counted from the end of the log: who writes into a
+	// pipe takes the time it takes.
 	int64_t deadline_at_ms;
 	const volatile sig_atomic_t *cancelled; // may be NULL
 	struct bs_progress progress;
 	struct bs_diag *diag;
 };
 
-// Reads, trims and redacts: `buildsum trim`, and the first half of a run. *ret_redact stays needed
-// for the guard; the caller frees it. BS_EMPTY: nothing to summarise. BS_INPUT: unreadable.
-enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,
-	struct bs_excerpt *ret_excerpt, struct bs_redact **ret_redact,
-	struct bs_err *err) BS_MUST_USE;
+// Pours log_fd into the reading. A log that stops being readable half-way is used as far as it was
+// read, with a warning. BS_INPUT: unreadable from the start, or no text. BS_CANCELLED.
+enum bs_status bs_run_read(
+	const struct bs_run *run, struct bs_reading *reading, struct bs_err *err) BS_MUST_USE;
 
-// The whole line. A provider's trouble is never a failure: the report is then local.
+// The second half: the excerpt of what was read, asked about, reported. A provider's trouble is
+// never a failure: the report is then local. BS_EMPTY: nothing to summarise.
+enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *reading,
+	struct bs_arena *arena, struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;
+
+// Both halves.
 enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;
+
+// The excerpt alone: `buildsum trim`.
+enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,
+	struct bs_excerpt *ret_excerpt, struct bs_err *err) BS_MUST_USE;
 
 // The request bodies that bs_run_report would send, for --dry-run; sends nothing.
 enum bs_status bs_run_dry(const struct bs_run *run, struct bs_arena *arena, struct bs_buf *out,
 	struct bs_err *err) BS_MUST_USE;
-
-// The filter: the whole log line by line to `sink`, secrets replaced, escapes gone, all else as it
-// was.
-enum bs_status bs_run_redact(const struct bs_run *run, struct bs_line_sink sink,
-	uint64_t *ret_redactions, struct bs_err *err) BS_MUST_USE;
 
 #endif
