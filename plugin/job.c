@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// The Buildkite job that the hook runs in, from its environment.
+#include "plugin/job.h"
+
+#include <inttypes.h>
+
+#include "core/config/config.h"
+
+#define ENDPOINT_DEFAULT \
+	"https://agent-edge.buildkite.com/v3" // the agent's own default since v3.122
+
+// What job ids and step keys are made of; anything else could climb out of a URL's path.
+static bool is_id(const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+	for (size_t i = 0; i < len; i++)
+		if (!bs_is_alnum(text[i]) && !strchr("-_:", text[i]))
+			return false;
+	return len > 0 && len <= 80;
+}
+
+static bool is_set(const char *const *environ, const char *name, const char *value)
+{
+	const char *found = bs_env_get(environ, name);
+	return found && strcmp(found, value) == 0;
+}
+
+static int read_status(const char *text)
+{
+	uint64_t number;
+	bool negative = text && text[0] == '-';
+	if (!text || !bs_str_to_u64(bs_str_c(text + negative), &number) || number > 65535)
+		return BS_JOB_STATUS_UNKNOWN;
+	return negative ? -(int)number : (int)number;
+}
+
+// https anywhere, http only to this machine: the token goes with every request.
+static bool is_safe_endpoint(const char *endpoint)
+{
+	static const char *const starts[] = {
+		"https://",
+		"http://127.0.0.1:",
+		"http://127.0.0.1/",
+		"http://localhost:",
+		"http://localhost/",
+		"http://[::1]:",
+	};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (bs_str_istarts(bs_str_c(endpoint), bs_str_c(starts[i])))
+			return !strpbrk(endpoint, " \t\r\n\"<>@");
+	return false;
+}
+
+// The one link of the annotation: only to the build page, only in the form Buildkite gives it.
+static const char *job_url(const char *build_url, const char *job_id, struct bs_arena *arena)
+{
+	if (!build_url || strlen(build_url) > 500 || strpbrk(build_url, " \t\r\n\"'<>\\`") ||
+		!bs_str_starts(bs_str_c(build_url), BS_LIT("https://")))
+		return NULL;
+	return bs_arena_printf(arena, "%s#%s", build_url, job_id);
+}
+
+// "buildsum/<step>/<index>": the step by its key, else by a hash of its id, label and command, so
+// that a retry finds its own annotation again and no other job's.
+static const char *job_context(const char *const *environ, struct bs_arena *arena)
+{
+	static const char *const parts[] = {
+		"BUILDKITE_STEP_ID", "BUILDKITE_LABEL", "BUILDKITE_COMMAND"};
+	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
+	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
+	const char *slash = is_id(parallel) ? "/" : "";
+	uint64_t hash = 0;
+	if (!is_id(parallel))
+		parallel = "";
+	if (is_id(key))
+		return bs_arena_printf(arena, "buildsum/%s%s%s", key, slash, parallel);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		hash = bs_str_hash(bs_str_c(bs_env_get(environ, parts[i])), hash);
+	return bs_arena_printf(arena, "buildsum/%016" PRIx64 "%s%s", hash, slash, parallel);
+}
+
+enum bs_status bs_job_read(const char *const *environ, const char *context, struct bs_arena *arena,
+	struct bs_job *ret_job, struct bs_err *err)
+{
+	const char *endpoint = bs_env_get(environ, "BUILDKITE_AGENT_ENDPOINT");
+	const char *retries = bs_env_get(environ, "BUILDKITE_RETRY_COUNT");
+	const char *log_path = bs_env_get(environ, "BUILDKITE_JOB_LOG_TMPFILE");
+	struct bs_job job = {
+		.id = bs_env_get(environ, "BUILDKITE_JOB_ID"),
+		.endpoint = endpoint && *endpoint ? endpoint : ENDPOINT_DEFAULT,
+		.token = bs_env_get(environ, "BUILDKITE_AGENT_ACCESS_TOKEN"),
+		.log_path = log_path && *log_path ? log_path : NULL,
+		.exit_status = read_status(bs_env_get(environ, "BUILDKITE_COMMAND_EXIT_STATUS")),
+		.cancelled = is_set(environ, "BUILDKITE_JOB_CANCELLED", "true"),
+		.timed_out = is_set(environ, "BUILDKITE_JOB_TIMED_OUT", "true"),
+		.retried = retries && *retries && strcmp(retries, "0") != 0,
+	};
+	if (!is_id(job.id))
+		return bs_fail(err, BS_USAGE,
+			"BUILDKITE_JOB_ID is not set: this is no Buildkite job (by hand: buildsum FILE)");
+	if (!job.token || !*job.token)
+		return bs_fail(err, BS_USAGE,
+			"BUILDKITE_AGENT_ACCESS_TOKEN is not set: nothing could be posted");
+	if (!is_safe_endpoint(job.endpoint))
+		return bs_fail(err, BS_USAGE,
+			"BUILDKITE_AGENT_ENDPOINT: expected an https:// address without credentials");
+	job.url = job_url(bs_env_get(environ, "BUILDKITE_BUILD_URL"), job.id, arena);
+	job.context = context ? context : job_context(environ, arena);
+	if (job.context && strlen(job.context) > BS_CONTEXT_BYTES_MAX)
+		job.context = bs_arena_printf(
+			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
+	if (!job.context)
+		return bs_fail_nomem(err);
+	*ret_job = job;
+	return BS_OK;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The Buildkite job that the hook runs in: its environment, each variable checked where it is read.
+//
+// Source of the names: Buildkite's documentation of environment variables and the agent's source
+// (v3, v4).
+#ifndef BS_PLUGIN_JOB_H
+#define BS_PLUGIN_JOB_H
+
+#include "core/base/arena.h"
+#include "core/base/err.h"
+
+#define BS_JOB_STATUS_UNKNOWN (-1000) // BUILDKITE_COMMAND_EXIT_STATUS is not set or no number
+
+struct bs_job {
+	const char *id;       // BUILDKITE_JOB_ID
+	const char *endpoint; // BUILDKITE_AGENT_ENDPOINT; https, or http to this machine
+	const char *token;    // BUILDKITE_AGENT_ACCESS_TOKEN: secret, for the endpoint only
+	const char *url;      // of the job in the build page; NULL when it cannot be told safely
+	const char *context;  // of our annotation: stable per step and parallel index
+	const char *log_path; // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
+	int exit_status;      // of the command; -1: killed by a signal
+	bool cancelled, timed_out, retried;
+};
+
+// BS_USAGE when this is no job: a variable without which nothing can be done is missing or
+// malformed. context: the setting annotation.context, or NULL. Strings are borrowed from environ or
+// live in the arena.
+enum bs_status bs_job_read(const char *const *environ, const char *context, struct bs_arena *arena,
+	struct bs_job *ret_job, struct bs_err *err) BS_MUST_USE;
+
+#endif
