@@ -33,7 +33,8 @@ static void say(const char *what, const char *detail)
 	struct bs_buf line;
 	bs_buf_init(&line, BS_LINE_BYTES_MAX);
 	bs_buf_addf(&line, "buildsum: %s%s%s\n", what, *detail ? ": " : "", detail);
-	(void)bs_file_write(STDERR_FILENO, bs_buf_str(&line), "standard error", NULL);
+	if (bs_file_write(STDERR_FILENO, bs_buf_str(&line), "standard error", NULL) != BS_OK)
+		bs_buf_clear(&line); // nobody listens; that changes nothing
 	bs_buf_release(&line);
 }
 
