@@ -46,6 +46,10 @@
 #define BS_SECRET_BYTES_MIN 6           // the agent's own floor: shorter values redact the language
 #define BS_SECRET_BYTES_MAX (64 * 1024) // of one environment value
 #define BS_SECRETS_MAX 2048
+#define BS_LITERAL_BYTES_MAX 256 // of one literal searched for: bounds the work at each byte
+#define BS_NEEDLE_BYTES_MAX 128  // of one form of a value; longer ones are searched for in pieces
+#define BS_HELD_LINES_MAX 512    // lines that wait for the end of a key or of a wrapped token
+#define BS_HELD_BYTES_MAX (1024 * 1024)
 
 // --- configuration
 #define BS_YAML_BYTES_MAX (64 * 1024) // libyaml 0.2.5 is quadratic in nesting

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// Literals found by hashed windows of three bytes, then compared.
+#include "core/rules/literals.h"
+
+#include <stdlib.h>
+
+#define WINDOW BS_LITERAL_BYTES_MIN
+#define HASH_BITS 16
+#define HEAD_BITS 14 // several hashes share a chain: a quarter of the memory
+#define ENTRIES_FIRST 256
+#define POOL_BYTES_MAX (16 * 1024 * 1024)
+
+struct entry {
+	uint32_t next; // index + 1 of the next entry in the chain
+	uint32_t id;
+	uint32_t pool_at;
+	uint16_t bytes;
+	uint16_t flags;
+};
+
+struct bs_literals {
+	uint64_t bitmap[(1 << HASH_BITS) / 64];
+	uint32_t heads[1 << HEAD_BITS]; // index + 1 of the first entry
+	struct entry *entries;
+	size_t entries_count, entries_cap;
+	char *pool;
+	size_t pool_bytes, pool_cap;
+};
+
+// Setting bit 5 makes letters lower case; other bytes meet strangers, the comparison tells them
+// apart.
+static inline uint32_t fold(char c)
+{
+	return (uint32_t)(unsigned char)c | 0x20;
+}
+
+static inline uint32_t hash(uint32_t window)
+{
+	return (window * 0x9E3779B1u) >> (32 - HASH_BITS);
+}
+
+static inline uint32_t window_at(const char *text)
+{
+	return fold(text[0]) | fold(text[1]) << 8 | fold(text[2]) << 16;
+}
+
+enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err *err)
+{
+	struct bs_literals *literals = calloc(1, sizeof(*literals));
+	if (!literals)
+		return bs_fail_nomem(err);
+	*ret_literals = literals;
+	return BS_OK;
+}
+
+void bs_literals_free(struct bs_literals *literals)
+{
+	if (!literals)
+		return;
+	if (literals->pool)
+		explicit_bzero(literals->pool, literals->pool_cap);
+	free(literals->pool);
+	free(literals->entries);
+	free(literals);
+}
+
+// Room for one more entry and its bytes; the old pool is wiped when it moves.
+static bool reserve(struct bs_literals *literals, size_t bytes)
+{
+	if (literals->entries_count == literals->entries_cap) {
+		size_t cap = literals->entries_cap ? literals->entries_cap * 2 : ENTRIES_FIRST;
+		struct entry *grown = realloc(literals->entries, cap * sizeof(*grown));
+		if (!grown)
+			return false;
+		literals->entries = grown;
+		literals->entries_cap = cap;
+	}
+	if (literals->pool_bytes + bytes <= literals->pool_cap)
+		return true;
+	size_t cap = literals->pool_cap ? literals->pool_cap * 2 : 4096;
+	while (cap < literals->pool_bytes + bytes)
+		cap *= 2;
+	char *grown = cap <= POOL_BYTES_MAX ? malloc(cap) : NULL;
+	if (!grown)
+		return false;
+	if (literals->pool) {
+		memcpy(grown, literals->pool, literals->pool_bytes);
+		explicit_bzero(literals->pool, literals->pool_cap);
+		free(literals->pool);
+	}
+	literals->pool = grown;
+	literals->pool_cap = cap;
+	return true;
+}
+
+enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str literal, unsigned flags,
+	uint32_t id, struct bs_err *err)
+{
+	if (literal.len < WINDOW || literal.len > BS_LITERAL_BYTES_MAX)
+		return bs_fail(err, BS_USAGE, "literal of %zu bytes: %d to %d are allowed",
+			literal.len, WINDOW, BS_LITERAL_BYTES_MAX);
+	if (!reserve(literals, literal.len))
+		return bs_fail_nomem(err);
+	char *copy = literals->pool + literals->pool_bytes;
+	for (size_t i = 0; i < literal.len; i++)
+		copy[i] = flags & BS_LITERAL_CASELESS ? bs_lower(literal.ptr[i]) : literal.ptr[i];
+	uint32_t h = hash(window_at(copy));
+	uint32_t *head = &literals->heads[h >> (HASH_BITS - HEAD_BITS)];
+	literals->entries[literals->entries_count++] = (struct entry){
+		.next = *head,
+		.id = id,
+		.pool_at = (uint32_t)literals->pool_bytes,
+		.bytes = (uint16_t)literal.len,
+		.flags = (uint16_t)flags,
+	};
+	*head = (uint32_t)literals->entries_count;
+	literals->pool_bytes += literal.len;
+	literals->bitmap[h / 64] |= (uint64_t)1 << (h % 64);
+	return BS_OK;
+}
+
+// Moves to the next window whose hash some literal shares.
+static bool seek(
+	const struct bs_literals *literals, struct bs_str text, struct bs_literals_cursor *cursor)
+{
+	if (text.len < WINDOW || cursor->next > text.len - WINDOW)
+		return false;
+	size_t i = cursor->next;
+	uint32_t window = fold(text.ptr[i]) << 8 | fold(text.ptr[i + 1]) << 16;
+	for (i += WINDOW - 1; i < text.len; i++) {
+		window = window >> 8 | fold(text.ptr[i]) << 16;
+		uint32_t h = hash(window);
+		if (literals->bitmap[h / 64] >> (h % 64) & 1) {
+			cursor->at = i - (WINDOW - 1);
+			cursor->next = cursor->at + 1;
+			cursor->entry = literals->heads[h >> (HASH_BITS - HEAD_BITS)];
+			return true;
+		}
+	}
+	cursor->next = text.len;
+	return false;
+}
+
+static bool matches(const struct bs_literals *literals, const struct entry *entry,
+	struct bs_str text, size_t at, struct bs_literal_hit *ret_hit)
+{
+	struct bs_str rest = bs_str_from(text, at);
+	bool cut = rest.len < entry->bytes;
+	if (cut && !(entry->flags & BS_LITERAL_RUNS_OFF))
+		return false;
+	size_t bytes = cut ? rest.len : entry->bytes;
+	const char *literal = literals->pool + entry->pool_at;
+	if (entry->flags & BS_LITERAL_CASELESS) {
+		for (size_t i = 0; i < bytes; i++) {
+			if (bs_lower(rest.ptr[i]) != literal[i])
+				return false;
+		}
+	} else if (memcmp(rest.ptr, literal, bytes) != 0) {
+		return false;
+	}
+	*ret_hit = (struct bs_literal_hit){at, at + bytes, entry->id, cut};
+	return true;
+}
+
+bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
+	struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit)
+{
+	do {
+		while (cursor->entry) {
+			const struct entry *entry = &literals->entries[cursor->entry - 1];
+			cursor->entry = entry->next;
+			if (matches(literals, entry, text, cursor->at, ret_hit))
+				return true;
+		}
+	} while (seek(literals, text, cursor));
+	return false;
+}
