@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+// A command run beside us: started, pumped, its status read.
+#include "cli/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/ext/file.h"
+
+#define LOOK_MS 50 // how often the command's end is asked for while its output is silent
+
+struct child {
+	pid_t pid;
+	int master;     // of the pseudo-terminal, -1: pipes
+	int out, err;   // read ends of the pipes, -1 when used up
+	bool raw_input; // our terminal was put into raw mode
+	struct termios saved;
+};
+
+// What the handler of passed-on signals may touch; the one place where a handler needs to reach a
+// run.
+static volatile sig_atomic_t signalled_pid;
+static volatile sig_atomic_t window_changed;
+
+static void pass_on(int signal_number)
+{
+	int saved = errno;
+	if (signalled_pid > 0)
+		(void)kill((pid_t)signalled_pid, signal_number);
+	errno = saved;
+}
+
+static void note_window(int signal_number)
+{
+	(void)signal_number;
+	window_changed = 1;
+}
+
+static void copy_window(int master)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		(void)ioctl(master, TIOCSWINSZ, &size);
+}
+
+static void handle(int signal_number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(signal_number, &action, NULL);
+}
+
+// --- in the new process
+
+static _Noreturn void become(char *const argv[])
+{
+	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGPIPE};
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		handle(passed[i], SIG_DFL);
+	(void)execvp(argv[0], argv);
+	int status = errno == ENOENT ? 127 : 126;
+	const char *why = strerror(errno);
+	struct bs_str parts[] = {
+		BS_LIT("buildsum: "), bs_str_c(argv[0]), BS_LIT(": "), bs_str_c(why), BS_LIT("\n")};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (bs_file_write(STDERR_FILENO, parts[i], "standard error", NULL) != BS_OK)
+			break;
+	_exit(status);
+}
+
+static void wear_terminal(const char *slave_name)
+{
+	(void)setsid();
+	int slave = open(slave_name, O_RDWR);
+	if (slave < 0)
+		_exit(126);
+	(void)ioctl(slave, TIOCSCTTY, 0);
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(slave, fd) < 0)
+			_exit(126);
+	if (slave > 2)
+		(void)close(slave);
+}
+
+// --- starting
+
+static enum bs_status start_on_terminal(char *const argv[], struct child *child, struct bs_err *err)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	const char *slave = master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0
+				    ? ptsname(master)
+				    : NULL;
+	if (!slave) {
+		int reason = errno;
+		if (master >= 0)
+			(void)close(master);
+		return bs_fail(err, BS_SYSTEM, "no pseudo-terminal: %s", strerror(reason));
+	}
+	copy_window(master);
+	child->pid = fork();
+	if (child->pid < 0) {
+		(void)close(master);
+		return bs_fail(err, BS_SYSTEM, "fork: %s", strerror(errno));
+	}
+	if (child->pid == 0) {
+		wear_terminal(slave);
+		become(argv);
+	}
+	child->master = master;
+	if (tcgetattr(STDIN_FILENO, &child->saved) == 0) {
+		struct termios raw = child->saved;
+		cfmakeraw(&raw);
+		child->raw_input = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
+	}
+	return BS_OK;
+}
+
+static enum bs_status start_on_pipes(char *const argv[], struct child *child, struct bs_err *err)
+{
+	int out[2], errs[2];
+	if (pipe2(out, O_CLOEXEC) != 0)
+		return bs_fail(err, BS_SYSTEM, "pipe: %s", strerror(errno));
+	if (pipe2(errs, O_CLOEXEC) != 0) {
+		(void)close(out[0]);
+		(void)close(out[1]);
+		return bs_fail(err, BS_SYSTEM, "pipe: %s", strerror(errno));
+	}
+	child->pid = fork();
+	if (child->pid == 0) {
+		if (dup2(out[1], STDOUT_FILENO) < 0 || dup2(errs[1], STDERR_FILENO) < 0)
+			_exit(126);
+		become(argv);
+	}
+	(void)close(out[1]);
+	(void)close(errs[1]);
+	child->out = out[0];
+	child->err = errs[0];
+	return child->pid > 0 ? BS_OK : bs_fail(err, BS_SYSTEM, "fork: %s", strerror(errno));
+}
+
+// --- pumping
+
+// One read from *fd to the taker; *fd becomes -1 at the end. A closed pseudo-terminal reads as EIO.
+static bool take_output(int *fd, int out_fd, const struct bs_child_io *io)
+{
+	char chunk[BS_READ_CHUNK_BYTES];
+	ssize_t count = read(*fd, chunk, sizeof(chunk));
+	if (count > 0) {
+		io->output(io->ctx, out_fd, bs_str(chunk, (size_t)count));
+		return true;
+	}
+	if (count < 0 && (errno == EINTR || errno == EAGAIN))
+		return false;
+	(void)close(*fd);
+	*fd = -1;
+	return false;
+}
+
+static bool take_input(struct child *child)
+{
+	char chunk[4096];
+	ssize_t count = read(STDIN_FILENO, chunk, sizeof(chunk));
+	if (count < 0 && errno == EINTR)
+		return true;
+	if (count <= 0)
+		return false;
+	return bs_file_write(child->master, bs_str(chunk, (size_t)count), "pseudo-terminal",
+		       NULL) == BS_OK;
+}
+
+// What is still there after the command has ended, without waiting for more.
+static void drain(struct child *child, const struct bs_child_io *io)
+{
+	struct {
+		int *fd, out_fd;
+	} rest[] = {{&child->master, STDOUT_FILENO}, {&child->out, STDOUT_FILENO},
+		{&child->err, STDERR_FILENO}};
+	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
+		struct pollfd ready = {*rest[i].fd, POLLIN, 0};
+		while (*rest[i].fd >= 0 && poll(&ready, 1, 0) > 0 &&
+			take_output(rest[i].fd, rest[i].out_fd, io))
+			;
+	}
+}
+
+static void pump(struct child *child, const struct bs_child_io *io, int *ret_wait_status)
+{
+	bool input_open = child->master >= 0 && isatty(STDIN_FILENO);
+	for (;;) {
+		struct pollfd fds[] = {
+			{child->master, POLLIN, 0},
+			{child->out, POLLIN, 0},
+			{child->err, POLLIN, 0},
+			{input_open && child->master >= 0 ? STDIN_FILENO : -1, POLLIN, 0},
+		};
+		if (window_changed && child->master >= 0) {
+			window_changed = 0;
+			copy_window(child->master);
+		}
+		int ready = poll(fds, 4, LOOK_MS);
+		if (ready > 0 && fds[0].revents)
+			(void)take_output(&child->master, STDOUT_FILENO, io);
+		if (ready > 0 && fds[1].revents)
+			(void)take_output(&child->out, STDOUT_FILENO, io);
+		if (ready > 0 && fds[2].revents)
+			(void)take_output(&child->err, STDERR_FILENO, io);
+		if (ready > 0 && fds[3].revents)
+			input_open = take_input(child);
+		if (waitpid(child->pid, ret_wait_status, WNOHANG) == child->pid)
+			return;
+	}
+}
+
+enum bs_status bs_child_run(
+	char *const argv[], const struct bs_child_io *io, int *ret_status, struct bs_err *err)
+{
+	static const int passed[] = {SIGINT, SIGTERM, SIGHUP};
+	struct child child = {.master = -1, .out = -1, .err = -1};
+	int wait_status = 0;
+	enum bs_status status = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO)
+					? start_on_terminal(argv, &child, err)
+					: start_on_pipes(argv, &child, err);
+	if (status != BS_OK)
+		goto out;
+	signalled_pid = (sig_atomic_t)child.pid;
+	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		handle(passed[i], pass_on);
+	handle(SIGWINCH, note_window);
+	pump(&child, io, &wait_status);
+	signalled_pid = 0;
+	drain(&child, io);
+	int *fds[] = {&child.master, &child.out, &child.err};
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (*fds[i] >= 0)
+			(void)close(*fds[i]);
+	if (child.raw_input)
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &child.saved);
+	*ret_status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status)
+					       : WEXITSTATUS(wait_status);
+	return BS_OK;
+}

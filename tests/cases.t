@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# The golden cases: each log's excerpt keeps what it must and drops what it must, and the local summary names the failure.
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from tap import ROOT, done, ok, run
+
+
+def read(case, name, default=""):
+    path = os.path.join(case, name)
+    if not os.path.exists(path):
+        return default
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def lines_of(text):
+    return [line for line in text.splitlines() if line]
+
+
+def squeeze(text):
+    return re.sub(r"[ \t\u00a0]+", " ", text)
+
+
+def holds(text, wanted):
+    if wanted.startswith("re:"):
+        return re.search(wanted[3:], text, re.M)
+    return squeeze(wanted) in text
+
+
+def check_excerpt(case, name, log):
+    budget = int(read(case, "budget", "32000"))
+    result = run("trim", "--excerpt-bytes", budget, log)
+    text = squeeze(result.out)
+    missing = [wanted for wanted in lines_of(read(case, "keep")) if not holds(text, wanted)]
+    ok(result.status == 0 and not missing, f"{name}: keeps what matters", *missing, result.err)
+    kept = [noise for noise in lines_of(read(case, "drop")) if holds(text, noise)]
+    ok(not kept, f"{name}: drops the noise", *kept)
+    ok(len(result.raw) <= budget, f"{name}: stays within {budget} bytes", len(result.raw))
+
+
+def check_summary(case, name, log):
+    expected = dict(line.split("=", 1) for line in lines_of(read(case, "expect")))
+    if not expected:
+        return
+    result = run("--offline", "--format", "json", log)
+    if not ok(result.status == 0, f"{name}: is summarised without a model", result.err):
+        return
+    summary = result.json()["summary"]
+    first = summary["failures"][0] if summary["failures"] else {}
+    told = " ".join(str(v) for v in (summary["headline"], summary["summary"], *first.values()))
+    wrong = []
+    if "category" in expected and summary["category"] != expected["category"]:
+        wrong.append(f"category: got {summary['category']}, expected {expected['category']}")
+    for key in ("name", "file", "line"):
+        if key in expected and str(first.get(key)) != expected[key]:
+            wrong.append(f"{key}: got {first.get(key)!r}, expected {expected[key]!r}")
+    if "message" in expected and expected["message"] not in told:
+        wrong.append(f"message: {expected['message']!r} is not in {told!r}")
+    ok(not wrong, f"{name}: names the failure", *wrong)
+
+
+for log in sorted(glob.glob(os.path.join(ROOT, "tests/cases/*/*/log.txt"))):
+    case = os.path.dirname(log)
+    name = os.path.relpath(case, os.path.join(ROOT, "tests/cases"))
+    check_excerpt(case, name, log)
+    check_summary(case, name, log)
+done()
