@@ -218,6 +218,12 @@ static void pump(struct child *child, const struct bs_child_io *io, int *ret_wai
 	}
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 enum bs_status bs_child_run(
 	char *const argv[], const struct bs_child_io *io, int *ret_status, struct bs_err *err)
 {
@@ -236,13 +242,13 @@ enum bs_status bs_child_run(
 	pump(&child, io, &wait_status);
 	signalled_pid = 0;
 	drain(&child, io);
-	int *fds[] = {&child.master, &child.out, &child.err};
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (*fds[i] >= 0)
-			(void)close(*fds[i]);
-	if (child.raw_input)
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &child.saved);
 	*ret_status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status)
 					       : WEXITSTATUS(wait_status);
-	return BS_OK;
+out:
+	close_fd(child.master);
+	close_fd(child.out);
+	close_fd(child.err);
+	if (child.raw_input)
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &child.saved);
+	return status;
 }
