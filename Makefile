@@ -19,7 +19,7 @@ LINKHARD += -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 OPT      ?= -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 ifdef SAN
-OPT      := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT      := -O1 -g $(if $(FUZZING),-fsanitize=fuzzer-no-link) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifdef DEV
 WARN     += -Werror
@@ -40,6 +40,7 @@ UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/un
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
 SHIMS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/torture/*.c)))
 FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+REPLAY   := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 BENCH    := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(sort $(wildcard tests/bench/*.c)))
 
 ifeq ($(V),0)
@@ -49,7 +50,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help deps test check demo bench fuzz lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check demo bench fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -95,6 +96,16 @@ $(BUILD)/tests/%.so: tests/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O1 -g -fPIC -shared -o $@ $< -ldl
 
+$(BUILD)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(LIB) Makefile
+	$(SAY) REPLAY $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -MF $@.d -o $@ $< tests/fuzz/replay.c $(LIB) $(ALL_LIBS)
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) Makefile
+	$(SAY) FUZZ $@
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(LIB) $(ALL_LIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c $(LIB) Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
@@ -110,14 +121,27 @@ test: ## install what is missing, build, run every test
 	@sh .ci/deps install test
 	@$(MAKE) --no-print-directory check
 
-check: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) ## every test, nothing installed
+everything: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) $(REPLAY) $(BENCH)
+
+check: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) $(REPLAY) ## every test, nothing installed
 	@BUILD=$(BUILD) sh tests/run
 
 asan: ## the same tests under the address and undefined-behaviour sanitisers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 check
 
-valgrind: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) ## the same tests under valgrind
+valgrind: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) $(REPLAY) ## the same tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run
+
+fuzz: ## fuzz every parser of outside bytes with libFuzzer (clang), FUZZ_SECONDS each
+	@sh .ci/deps check lint
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/fuzzing SAN=1 FUZZING=1 fuzz-run
+
+fuzz-run: $(FUZZ)
+	@sh tests/fuzz/run $(FUZZ)
+
+lint: ## static analysis and layout
+	@sh .ci/deps check lint
+	@sh .ci/lint
 
 install: $(PROG) ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
