@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+# A double of the Buildkite agent API on loopback, and of what the agent does with a hook's output.
+import http.server
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import BUILDSUM, ROOT, clean_env
+
+JOB = "0190aaaa-bbbb-cccc-dddd-eeeeffff0001"
+
+
+class Agent:
+    """Answers requests to the agent API by a list of statuses (the last one repeats) and keeps what came."""
+
+    def __init__(self, statuses=(200,), delay=0.0):
+        double = self
+        self.requests = []
+        self.statuses = list(statuses)
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length)
+                double.requests.append(
+                    {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
+                )
+                if delay:
+                    time.sleep(delay)
+                status = double.statuses.pop(0) if len(double.statuses) > 1 else double.statuses[0]
+                reply = b"{}"
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                self.wfile.write(reply)
+
+            do_POST = do_DELETE = do_GET = answer
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def endpoint(self):
+        return f"http://127.0.0.1:{self.server.server_port}/v3"
+
+    def annotation(self):
+        return json.loads(self.requests[-1]["body"])
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Ended:
+    def __init__(self, status, output, seconds):
+        self.status, self.output, self.seconds = status, output, seconds
+
+
+def token():
+    return "-".join(["agent", "token", "0123456789"])
+
+
+def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, **env):
+    """Runs the hook as a job's shell would; what it prints goes into the log file too, as the agent's copy does."""
+    with tempfile.TemporaryDirectory(prefix="buildsum-test-") as folder:
+        path = os.path.join(folder, "buildkite_job_log")
+        with open(path, "wb") as file:
+            file.write(log)
+        full = clean_env(
+            BUILDKITE="true", BUILDKITE_JOB_ID=JOB, BUILDKITE_AGENT_ACCESS_TOKEN=token(), BUILDKITE_AGENT_ENDPOINT=endpoint,
+            BUILDKITE_COMMAND_EXIT_STATUS="1", BUILDKITE_LABEL=":hammer: Specs", BUILDKITE_COMMAND="make test",
+            BUILDKITE_BUILD_URL="https://buildkite.com/acme/app/builds/7", BUILDKITE_RETRY_COUNT="0",
+            BUILDSUM_BIN=BUILDSUM, BUILDKITE_JOB_LOG_TMPFILE=path if tmpfile else None,
+        )
+        full.update({k: v for k, v in env.items() if v is not None})
+        for name in [k for k, v in env.items() if v is None]:
+            full.pop(name, None)
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [*shell, os.path.join(ROOT, "plugin/hooks/post-command")],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=full, cwd=folder, start_new_session=True,
+        )
+        output = b""
+        with open(path, "ab", buffering=0) as copy:
+            while chunk := os.read(process.stdout.fileno(), 65536):
+                output += chunk
+                if echo:
+                    copy.write(chunk)
+                if signal_after and b"reading the log" in output:
+                    signal_after(process)
+                    signal_after = None
+        return Ended(process.wait(), output.decode("utf-8", "replace"), time.monotonic() - started)

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# The hook in a job, against a double of the agent API: what it posts, when it stays silent, and that it ends with 0.
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from agent_double import JOB, Agent, hook, token
+from tap import done, equal, ok, tempdir
+
+LOG = b"".join(
+    b"\x1b_bk;t=17000000000%02d\x07%s\r\r\n" % (i, line)
+    for i, line in enumerate([
+        b"~~~ Running commands", b"\x1b[90m$\x1b[0m make test", b"cc -c calc.c",
+        b"calc.c:12:9: error: 'totl' undeclared (first use in this function)",
+        b"make: *** [Makefile:3: calc.o] Error 1", b"^^^ +++",
+        b"\x1b[31m\xf0\x9f\x9a\xa8 Error: The command exited with status 2\x1b[0m",
+    ])
+)
+
+
+def failed_job_is_annotated():
+    agent = Agent()
+    ended = hook(agent.endpoint, LOG, BUILDKITE_STEP_KEY="specs", BUILDKITE_PARALLEL_JOB="3")
+    agent.close()
+    equal(ended.status, 0, "a failed job: the hook ends with 0")
+    if not equal(len(agent.requests), 1, "a failed job: one request"):
+        return
+    request, annotation = agent.requests[0], agent.annotation()
+    equal((request["method"], request["path"]), ("POST", f"/v3/jobs/{JOB}/annotations"), "it is posted where the agent posts")
+    equal(request["headers"].get("Authorization"), f"Token {token()}", "the job's token authorises it")
+    equal(request["headers"].get("Content-Type"), "application/json", "it is JSON")
+    equal(sorted(annotation), ["body", "context", "priority", "scope", "style"], "its members are the API's")
+    equal(annotation["context"], "buildsum/specs/3", "its context is the step's and the parallel index's")
+    equal((annotation["scope"], annotation["priority"], annotation["style"]), ("build", 5, "warning"), "scope, priority, style")
+    ok("calc.c:12" in annotation["body"].replace("&#58;", ":"), "the body names the place", annotation["body"])
+    ok("totl" in annotation["body"], "the body names the error")
+    ok(f'href="https://buildkite.com/acme/app/builds/7#{JOB}"' in annotation["body"], "the one link goes to the job")
+    ok(token() not in ended.output and token() not in annotation["body"], "the token is nowhere")
+    ok("reading the log" not in annotation["body"], "our own marker is not part of the log")
+
+
+def states_that_stay_silent():
+    agent = Agent()
+    for name, env in {
+        "a passed job": {"BUILDKITE_COMMAND_EXIT_STATUS": "0"},
+        "a cancelled job": {"BUILDKITE_JOB_CANCELLED": "true"},
+        "a job whose command never ran": {"BUILDKITE_COMMAND_EXIT_STATUS": None},
+    }.items():
+        ended = hook(agent.endpoint, LOG, **env)
+        equal((ended.status, ended.output, len(agent.requests)), (0, "", 0), f"{name}: nothing is said or sent")
+    agent.close()
+
+
+def passing_retry_clears_its_annotation():
+    agent = Agent()
+    ended = hook(agent.endpoint, LOG, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1", BUILDKITE_STEP_KEY="a_b")
+    equal(ended.status, 0, "a passing retry: the hook ends with 0")
+    equal([(r["method"], r["path"]) for r in agent.requests],
+          [("DELETE", f"/v3/jobs/{JOB}/annotations/buildsum%2Fa_b?scope=build")], "its stale annotation goes")
+    agent.close()
+    agent = Agent([404])
+    ended = hook(agent.endpoint, LOG, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1")
+    equal((ended.status, ended.output, len(agent.requests)), (0, "", 1), "an annotation that is not there is no trouble")
+    agent.close()
+
+
+def api_trouble():
+    for statuses, count, said in (([500, 429, 200], 3, "annotated"), ([401], 1, "HTTP 401"), ([413], 1, "HTTP 413")):
+        agent = Agent(statuses)
+        ended = hook(agent.endpoint, LOG)
+        equal((ended.status, len(agent.requests)), (0, count), f"agent API {statuses}: {count} requests, ends with 0")
+        ok(said in ended.output, f"agent API {statuses}: one line says so", ended.output)
+        agent.close()
+    ended = hook("http://127.0.0.1:9", LOG, BUILDSUM_DEADLINE="3s")
+    ok(ended.status == 0 and "no annotation" in ended.output, "agent API gone: ends with 0 and says so", ended.output)
+    ok(ended.seconds < 8, "agent API gone: within the deadline", ended.seconds)
+
+
+def log_sources():
+    agent = Agent()
+    ended = hook(agent.endpoint, LOG, tmpfile=False)
+    ok("--enable-job-log-tmpfile" in ended.output and ended.status == 0, "no log file: one line says how to get one", ended.output)
+    ended = hook(agent.endpoint, LOG, BUILDKITE_JOB_LOG_TMPFILE="/nonexistent/log")
+    ok("/nonexistent/log" in ended.output and ended.status == 0, "a log file that is missing is named", ended.output)
+    ended = hook(agent.endpoint, LOG, echo=False)
+    ok("does not hold the output of this job" in ended.output, "another job's log is not summarised", ended.output)
+    ended = hook(agent.endpoint, b"")
+    ok("nothing to summarise" in ended.output, "an empty log: nothing to summarise", ended.output)
+    equal(len(agent.requests), 0, "none of these is annotated")
+    agent.close()
+
+
+def wrapper_survives():
+    with tempdir() as folder:
+        def program(name, text):
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(path, 0o755)
+            return path
+
+        for name, path in {
+            "a program that crashes": program("crash", "#!/bin/sh\nkill -SEGV $$\n"),
+            "a program that hangs": program("hang", "#!/bin/sh\nexec sleep 60\n"),
+            "a program that ignores the end": program("deaf", "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n"),
+            "a program of another machine": program("alien", "\x7fELF\x02\x01\x01"),
+            "a missing program": os.path.join(folder, "missing"),
+        }.items():
+            for shell in (("sh",), ("bash", "-euo", "pipefail")):
+                ended = hook("http://127.0.0.1:9", LOG, shell=shell, BUILDSUM_BIN=path, BUILDSUM_HOOK_SECONDS="1",
+                             PATH="/usr/bin:/bin")
+                ok(ended.status == 0 and "buildsum: " in ended.output and ended.seconds < 10,
+                   f"{name} under {' '.join(shell)}: ends with 0 and says so", ended.status, ended.output)
+
+
+def odd_environments():
+    agent = Agent()
+    ended = hook(agent.endpoint, LOG, HOME=None, XDG_CONFIG_HOME=None, XDG_STATE_HOME=None, LC_ALL=None)
+    equal((ended.status, len(agent.requests)), (0, 1), "without HOME and locale it works")
+    ended = hook(agent.endpoint, LOG, BUILDKITE_PLUGIN_CONFIGURATION='{"annotation":{"context":"mine","style":"info"}}')
+    equal((agent.annotation()["context"], agent.annotation()["style"]), ("mine", "info"), "plugin properties are settings")
+    count = len(agent.requests)
+    ended = hook(agent.endpoint, LOG, BUILDKITE_PLUGIN_CONFIGURATION='{"anotation":{}}')
+    ok(ended.status == 0 and "annotation" in ended.output, "a wrong plugin property is named, and ends with 0", ended.output)
+    ended = hook("http://evil.example/v3", LOG)
+    ok(ended.status == 0 and "https" in ended.output, "the token goes to no plain address", ended.output)
+    equal(len(agent.requests), count, "and nothing was posted")
+    agent.close()
+
+
+failed_job_is_annotated()
+states_that_stay_silent()
+passing_retry_clears_its_annotation()
+api_trouble()
+log_sources()
+wrapper_survives()
+odd_environments()
+done()
