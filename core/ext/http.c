@@ -13,7 +13,7 @@
 
 #define CONNECTIONS_MAX 4L // kept for reuse: a run talks to a handful of hosts
 
-enum bs_status bs_http_global_init(struct bs_err *err)
+static enum bs_status init_libcurl(struct bs_err *err)
 {
 	// Debian's libcurl writes the keys of every session to the file named there.
 	(void)unsetenv("SSLKEYLOGFILE");
@@ -23,11 +23,6 @@ enum bs_status bs_http_global_init(struct bs_err *err)
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return bs_fail(err, BS_SYSTEM, "libcurl cannot be initialised");
 	return BS_OK;
-}
-
-void bs_http_global_cleanup(void)
-{
-	curl_global_cleanup();
 }
 
 const char *bs_http_verdict_id(enum bs_http_verdict verdict)
@@ -44,12 +39,15 @@ const char *bs_http_verdict_id(enum bs_http_verdict verdict)
 
 enum bs_status bs_http_new(struct bs_http **ret_client, struct bs_err *err)
 {
+	enum bs_status status = init_libcurl(err);
+	if (status != BS_OK)
+		return status;
 	struct bs_http *client = calloc(1, sizeof(*client));
-	if (!client)
-		return bs_fail_nomem(err);
-	client->multi = curl_multi_init();
-	if (!client->multi) {
+	if (client)
+		client->multi = curl_multi_init();
+	if (!client || !client->multi) {
 		free(client);
+		curl_global_cleanup();
 		return bs_fail_nomem(err);
 	}
 	(void)curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_MAX);
@@ -64,6 +62,7 @@ void bs_http_free(struct bs_http *client)
 	assert(!client->running);
 	(void)curl_multi_cleanup(client->multi);
 	free(client);
+	curl_global_cleanup();
 }
 
 // Takes the exchange away from libcurl; its verdict is known.
@@ -227,14 +226,31 @@ const struct bs_http_reply *bs_http_reply(const struct bs_http_exchange *exchang
 	return &exchange->reply;
 }
 
+bool bs_http_header_next(const struct bs_http_exchange *exchange, size_t *cursor,
+	struct bs_str *ret_name, struct bs_str *ret_value)
+{
+	struct bs_str all = bs_buf_str(&exchange->headers);
+	while (*cursor < all.len) {
+		struct bs_str line = bs_str_from(all, *cursor);
+		line = bs_str_sub(line, 0, bs_str_find_char(line, '\n'));
+		*cursor += line.len + 1;
+		size_t colon = bs_str_find_char(line, ':');
+		if (colon == SIZE_MAX || colon == 0 || bs_is_space(line.ptr[0]))
+			continue; // the status line, or the folded rest of another header
+		*ret_name = bs_str_trim_end(bs_str_sub(line, 0, colon));
+		*ret_value = bs_str_trim(bs_str_from(line, colon + 1));
+		return true;
+	}
+	return false;
+}
+
 struct bs_str bs_http_header(const struct bs_http_exchange *exchange, const char *name)
 {
-	struct bs_str lines = bs_buf_str(&exchange->headers), line;
-	while (bs_str_split(&lines, '\n', &line)) {
-		size_t colon = bs_str_find_char(line, ':');
-		if (colon != SIZE_MAX && bs_str_ieq(bs_str_sub(line, 0, colon), bs_str_c(name)))
-			return bs_str_trim(bs_str_from(line, colon + 1));
-	}
+	struct bs_str each, value;
+	size_t cursor = 0;
+	while (bs_http_header_next(exchange, &cursor, &each, &value))
+		if (bs_str_ieq(each, bs_str_c(name)))
+			return value;
 	return bs_str(NULL, 0);
 }
 

@@ -85,12 +85,9 @@ struct bs_http_reply {
 		ended_at_ms; // monotonic; -1: not yet
 };
 
-// The only global state, which libcurl forces: once per process, before the first client and
-// before any thread. Ignores SIGPIPE (TLS libraries may raise it) and removes SSLKEYLOGFILE from
-// the environment (libcurl would write the session keys there).
-enum bs_status bs_http_global_init(struct bs_err *err) BS_MUST_USE;
-void bs_http_global_cleanup(void);
-
+// Also initialises libcurl, whose own count of that is the only global state: before any thread is
+// started. Ignores SIGPIPE, unless somebody handles it (TLS libraries may raise it), and removes
+// SSLKEYLOGFILE from the environment (libcurl would write the session keys there).
 enum bs_status bs_http_new(struct bs_http **ret_client, struct bs_err *err) BS_MUST_USE;
 // Ends what is under way; accepts NULL. Exchanges must have been ended.
 void bs_http_free(struct bs_http *client);
@@ -111,6 +108,9 @@ void bs_http_end(struct bs_http_exchange *exchange);
 const struct bs_http_reply *bs_http_reply(const struct bs_http_exchange *exchange);
 // A header of the reply by its name in any case, trimmed; ptr NULL: not there.
 struct bs_str bs_http_header(const struct bs_http_exchange *exchange, const char *name);
+// All headers of the reply, one a call; *cursor begins at 0. False after the last.
+bool bs_http_header_next(const struct bs_http_exchange *exchange, size_t *cursor,
+	struct bs_str *ret_name, struct bs_str *ret_value);
 
 // What a URL says, checked as bs_http_start would check it.
 struct bs_http_place {

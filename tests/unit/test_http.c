@@ -220,6 +220,24 @@ static void http_sends_what_it_was_given_and_nothing_more(void **state)
 	stop(&server);
 }
 
+static void http_does_not_let_session_keys_be_written(void **state)
+{
+	(void)state;
+	(void)setenv("SSLKEYLOGFILE", "/nonexistent/keys", 1);
+	bs_http_free(client_new());
+	assert_null(getenv("SSLKEYLOGFILE"));
+}
+
+static void http_pauses_when_nothing_is_under_way(void **state)
+{
+	(void)state;
+	struct bs_http *client = client_new();
+	int64_t from_ms = bs_clock_ms();
+	assert_int_equal(bs_http_poll(client, 50, NULL), BS_OK);
+	assert_true(bs_clock_ms() - from_ms >= 49);
+	bs_http_free(client);
+}
+
 static void http_follows_no_redirect(void **state)
 {
 	(void)state;
@@ -503,15 +521,7 @@ static void http_leaves_no_descriptor_to_a_child(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	(void)setenv("SSLKEYLOGFILE", "/nonexistent/keys", 1);
 	(void)setenv("http_proxy", "http://127.0.0.1:1", 1); // loopback never goes through it
-	return bs_http_global_init(NULL) == BS_OK && !getenv("SSLKEYLOGFILE") ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	bs_http_global_cleanup();
 	return 0;
 }
 
@@ -519,6 +529,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(http_sends_what_it_was_given_and_nothing_more),
+		cmocka_unit_test(http_does_not_let_session_keys_be_written),
+		cmocka_unit_test(http_pauses_when_nothing_is_under_way),
 		cmocka_unit_test(http_follows_no_redirect),
 		cmocka_unit_test(http_names_how_a_reply_failed),
 		cmocka_unit_test(http_tells_a_port_without_a_server),
@@ -531,5 +543,5 @@ int main(void)
 		cmocka_unit_test(http_judges_addresses_before_it_goes_there),
 		cmocka_unit_test(http_leaves_no_descriptor_to_a_child),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up, NULL);
 }
