@@ -55,6 +55,8 @@
 #define BS_YAML_BYTES_MAX (64 * 1024) // libyaml 0.2.5 is quadratic in nesting
 #define BS_YAML_DEPTH_MAX 16
 #define BS_YAML_EVENTS_MAX 10000
+#define BS_SETTING_BYTES_MAX 4096      // of a text: a path
+#define BS_SETTING_ITEM_BYTES_MAX 2048 // of an entry of a list: a pattern
 #define BS_ROUTES_MAX 16
 #define BS_PROVIDERS_MAX 32
 #define BS_KEYS_MAX 16 // of one provider

@@ -10,6 +10,8 @@
 #include "core/base/arena.h"
 #include "core/base/diag.h"
 
+struct bs_setting;
+
 enum bs_format {
 	BS_FORMAT_TEXT,
 	BS_FORMAT_MARKDOWN,
@@ -48,6 +50,7 @@ struct bs_provider_config {
 	struct bs_strings keys; // names of environment variables
 	bool keys_set;          // `keys: []` means: send no credential
 	struct bs_limits limits;
+	const char *origin; // of the layer that spoke last: "a.yml:3:1", "plugin"
 };
 
 struct bs_config {
@@ -74,24 +77,47 @@ struct bs_config {
 	const char *annotation_scope;   // "build" or "job"
 	int64_t annotation_priority;
 
+	const char *config_path; // named by --config or BUILDSUM_CONFIG; NULL: the project's file
 	enum bs_format format;
 	enum bs_color color;
 	bool offline, dry_run, require_llm, quiet;
 	int64_t verbose;
 
-	const char **origins; // by the index of the setting's row (core/config/settings.h):
-			      // "default", "flag --deadline", "a.yml:3:1"
+	// By the index of the setting's row (core/config/settings.h): "default", "a.yml:3:1",
+	// "plugin deadline", "environment BUILDSUM_DEADLINE", "flag --deadline".
+	const char **origins;
+};
+
+// One flag of the command line, in its order: bs_options_parse makes them.
+struct bs_config_flag {
+	const struct bs_setting *setting;
+	const char *text; // as any other value; lists with commas
 };
 
 // What the layers are read from. NULL members are skipped.
 struct bs_config_sources {
 	const char *const *environ;
-	const char *config_flag; // --config FILE
-	const char *plugin_json; // BUILDKITE_PLUGIN_CONFIGURATION; only in `buildsum buildkite`
-	const char *system_path; // "/etc/buildsum/config.yml"
-	int argc;                // flags, already without command and operands: see cli/options.h
-	char *const *argv;
+	const char *system_path;    // BS_CONFIG_SYSTEM_PATH
+	const char *project_folder; // the working directory: "."
+	const char *plugin_json;    // BUILDKITE_PLUGIN_CONFIGURATION; only in `buildsum buildkite`
+	const struct bs_config_flag *flags;
+	size_t flags_count;
 };
+
+#define BS_CONFIG_SYSTEM_PATH "/etc/buildsum/config.yml"
+
+// Reads all layers, each over the one before. Strings live in the arena. BS_USAGE: the message
+// begins with the place ("a.yml:3:11", "BUILDSUM_DEADLINE", "--deadline", "plugin configuration")
+// and says what was expected. Odd but harmless things are notes in diag.
+enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_sources *sources,
+	struct bs_arena *arena, struct bs_diag *diag, struct bs_err *err) BS_MUST_USE;
+
+// Nothing but the defaults.
+enum bs_status bs_config_defaults(
+	struct bs_config *config, struct bs_arena *arena, struct bs_err *err) BS_MUST_USE;
+
+// Where a field's value came from, by the setting's name; "default" when origins are missing.
+const char *bs_config_origin(const struct bs_config *config, const char *name);
 
 // Value of a variable in an environ-style list, or NULL.
 const char *bs_env_get(const char *const *environ, const char *name);

@@ -155,6 +155,12 @@ bool bs_file_exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
+bool bs_file_is_open_to_all(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH);
+}
+
 enum bs_status bs_file_write(int fd, struct bs_str bytes, const char *name, struct bs_err *err)
 {
 	while (bytes.len > 0) {

@@ -21,6 +21,8 @@ enum bs_status bs_file_read(int fd, void *memory, size_t bytes, int64_t until_ms
 enum bs_status bs_file_load(const char *path, size_t bytes_max, struct bs_arena *arena,
 	struct bs_str *ret_text, struct bs_err *err) BS_MUST_USE;
 bool bs_file_exists(const char *path);
+// True when every user of the host may write to it.
+bool bs_file_is_open_to_all(const char *path);
 
 // Writes everything or fails with BS_SYSTEM; `name` opens the message ("standard output").
 enum bs_status bs_file_write(

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// The rows of THE table of settings, and how a row is found by one of its names.
+#include "core/config/settings.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "core/config/config.h"
+#include "core/config/value.h"
+
+#define MINUTE_MS (60 * 1000)
+#define HOUR_MS (60 * MINUTE_MS)
+
+static const struct bs_word hedge_words[] = {
+	{"auto", BS_HEDGE_AUTO}, {"off", BS_HEDGE_OFF}, {NULL, 0}};
+static const struct bs_word on_refusal_words[] = {
+	{"local", BS_ON_REFUSAL_LOCAL}, {"next", BS_ON_REFUSAL_NEXT}, {NULL, 0}};
+static const struct bs_word style_words[] = {
+	{"success", 0}, {"info", 0}, {"warning", 0}, {"error", 0}, {NULL, 0}};
+static const struct bs_word scope_words[] = {{"build", 0}, {"job", 0}, {NULL, 0}};
+static const struct bs_word format_words[] = {{"text", BS_FORMAT_TEXT},
+	{"markdown", BS_FORMAT_MARKDOWN}, {"json", BS_FORMAT_JSON}, {NULL, 0}};
+static const struct bs_word color_words[] = {
+	{"auto", BS_COLOR_AUTO}, {"always", BS_COLOR_ALWAYS}, {"never", BS_COLOR_NEVER}, {NULL, 0}};
+
+#define AT(field) .offset = offsetof(struct bs_config, field)
+
+// clang-format off
+const struct bs_setting bs_settings[] = {
+	// --- models
+	{.name = "route", .group = BS_GROUP_MODELS, .type = BS_SETTING_STRINGS, AT(route),
+		.max = BS_ROUTES_MAX, .value = "R1,R2,…", .example = "[openai/gpt-6-luna, anthropic/claude-haiku-5-5]",
+		.accepts = bs_value_is_route, .expected = "PROVIDER or PROVIDER/MODEL",
+		.help = "Models in order of fallback, each PROVIDER or PROVIDER/MODEL; without it, the providers whose usual key variable is set."},
+	{.name = "allow_project_providers", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(allow_project_providers),
+		.preset = "false", .flags = BS_SETTING_NOT_PROJECT,
+		.help = "Let the project's file say where requests and keys go (api, base_url, keys of a provider)."},
+	{.name = "on_refusal", .group = BS_GROUP_MODELS, .type = BS_SETTING_ENUM, AT(on_refusal),
+		.preset = "local", .words = on_refusal_words, .value = "local|next",
+		.help = "What follows when a model declines to answer: the local summary, or the next route."},
+	{.name = "hedge", .group = BS_GROUP_MODELS, .type = BS_SETTING_DURATION, AT(hedge_ms),
+		.min = 1, .max = HOUR_MS, .preset = "auto", .words = hedge_words, .value = "auto|off|DURATION",
+		.help = "When to ask the next route beside a slow one: by what was seen before, never, or after a fixed time."},
+	{.name = "stream", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(stream),
+		.preset = "true",
+		.help = "Read answers as they are written, so that a stalled one is noticed early."},
+	{.name = "prompts", .group = BS_GROUP_MODELS, .type = BS_SETTING_STRING, AT(prompts),
+		.max = BS_SETTING_BYTES_MAX, .value = "FOLDER", .example = "ci/prompts",
+		.help = "A folder whose templates replace the built-in prompts."},
+	{.name = "offline", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(offline),
+		.preset = "false", .flags = BS_SETTING_STAYS_ON,
+		.help = "Make the local summary only; nothing is sent anywhere."},
+	{.name = "dry_run", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(dry_run),
+		.preset = "false",
+		.help = "Print the exact request bodies that would be sent; send nothing."},
+	{.name = "require_llm", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(require_llm),
+		.preset = "false",
+		.help = "Exit with 4 when only the local summary was possible."},
+
+	// --- limits
+	{.name = "deadline", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(deadline_ms),
+		.min = 0, .max = HOUR_MS, .preset = "30s", .value = "DURATION",
+		.help = "Bound on everything together: all attempts and all waits."},
+	{.name = "attempts", .group = BS_GROUP_LIMITS, .type = BS_SETTING_INTEGER, AT(attempts),
+		.min = 1, .max = BS_ATTEMPTS_MAX, .preset = "6", .value = "NUMBER",
+		.help = "Bound on all requests of a run together, repeated and hedged ones included."},
+	{.name = "connect", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(limits.connect_ms),
+		.min = 1, .max = HOUR_MS, .preset = "2s", .value = "DURATION",
+		.help = "Bound on making a connection, TLS included."},
+	{.name = "first_token", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(limits.first_token_ms),
+		.min = 1, .max = HOUR_MS, .preset = "4s", .value = "DURATION",
+		.help = "Bound on the wait for headers and the first byte of content; pings do not count."},
+	{.name = "idle", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(limits.idle_ms),
+		.min = 1, .max = HOUR_MS, .preset = "4s", .value = "DURATION",
+		.help = "Bound on silence between bytes of content."},
+	{.name = "attempt", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(limits.attempt_ms),
+		.min = 1, .max = HOUR_MS, .preset = "15s", .value = "DURATION",
+		.help = "Bound on one request from beginning to end."},
+
+	// --- the excerpt
+	{.name = "excerpt_bytes", .group = BS_GROUP_EXCERPT, .type = BS_SETTING_INTEGER, AT(excerpt_bytes),
+		.min = 1000, .max = BS_EXCERPT_BYTES_MAX, .preset = "32000", .value = "BYTES",
+		.help = "Bound on what a model is sent of the log; a log that fits goes through whole."},
+	{.name = "rules", .group = BS_GROUP_EXCERPT, .type = BS_SETTING_STRINGS, AT(rules),
+		.max = 64, .value = "FILE,…", .example = "[ci/rules.yml]",
+		.help = "Rule packs of your own; paths are taken from the working directory."},
+	{.name = "redact.env", .group = BS_GROUP_EXCERPT, .type = BS_SETTING_STRINGS, AT(redact_env),
+		.max = 256, .value = "GLOB,…", .example = "[\"*_CREDENTIALS\"]", .flags = BS_SETTING_ADDS,
+		.accepts = bs_value_is_glob, .expected = "the name of an environment variable, where * and ? may stand for letters",
+		.help = "More variables whose values are secrets, by name, * and ? allowed; adds to the lists of lower layers."},
+	{.name = "redact.patterns", .group = BS_GROUP_EXCERPT, .type = BS_SETTING_STRINGS, AT(redact_patterns),
+		.max = 64, .value = "REGEX", .example = "['cust-[0-9]{6}']", .flags = BS_SETTING_ADDS | BS_SETTING_KEEPS_COMMAS,
+		.help = "More regular expressions (PCRE2) whose matches are secrets; adds to the lists of lower layers."},
+
+	// --- the annotation
+	{.name = "annotation.context", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(annotation_context),
+		.max = BS_CONTEXT_BYTES_MAX, .value = "NAME", .example = "failed-tests",
+		.help = "Name under which the annotation replaces an older one; without it, made from step and parallel index."},
+	{.name = "annotation.style", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(annotation_style),
+		.words = style_words, .value = "STYLE", .example = "error",
+		.help = "Look of the annotation: success, info, warning or error; without it, by what came out."},
+	{.name = "annotation.scope", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(annotation_scope),
+		.words = scope_words, .preset = "build", .value = "build|job",
+		.help = "Where the annotation stands: on the build's page or on the job's."},
+	{.name = "annotation.priority", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_INTEGER, AT(annotation_priority),
+		.min = 1, .max = 10, .preset = "5", .value = "NUMBER",
+		.help = "Place among a build's annotations, 1 to 10; higher stands further up."},
+
+	// --- output
+	{.name = "config", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(config_path),
+		.max = BS_SETTING_BYTES_MAX, .value = "FILE", .flags = BS_SETTING_NOT_IN_FILES,
+		.help = "Read this file instead of the project's .buildkite/buildsum.yml or .buildsum.yml."},
+	{.name = "format", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_ENUM, AT(format),
+		.words = format_words, .preset = "text", .value = "text|markdown|json",
+		.help = "Form of the result."},
+	{.name = "color", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_ENUM, AT(color),
+		.words = color_words, .preset = "auto", .value = "auto|always|never",
+		.help = "Colour: on a terminal without NO_COLOR, always, or never."},
+	{.name = "quiet", .letter = 'q', .group = BS_GROUP_OUTPUT, .type = BS_SETTING_BOOL, AT(quiet),
+		.preset = "false",
+		.help = "Say nothing beside the result but errors."},
+	{.name = "verbose", .letter = 'v', .group = BS_GROUP_OUTPUT, .type = BS_SETTING_COUNT, AT(verbose),
+		.min = 0, .max = 3, .preset = "0", .value = "NUMBER",
+		.help = "Say more about what is done; may be repeated."},
+	{.name = NULL},
+};
+
+#undef AT
+#define AT(field) .offset = offsetof(struct bs_provider_config, field)
+
+const struct bs_setting bs_provider_settings[] = {
+	{.name = "api", .type = BS_SETTING_STRING, AT(api),
+		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "openai",
+		.help = "Wire format that the provider speaks: openai, anthropic, …"},
+	{.name = "base_url", .type = BS_SETTING_STRING, AT(base_url),
+		.max = BS_SETTING_BYTES_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
+		.value = "URL", .example = "https://gateway.example/v1",
+		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
+		.help = "Where its requests go."},
+	{.name = "keys", .type = BS_SETTING_STRINGS, AT(keys),
+		.max = BS_KEYS_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
+		.value = "NAME,…", .example = "[GATEWAY_KEY_A, GATEWAY_KEY_B]",
+		.accepts = bs_value_is_variable, .expected = "the NAME of an environment variable",
+		.help = "NAMES of environment variables that hold its keys, never a key itself; an empty list sends no credential."},
+	{.name = "connect", .type = BS_SETTING_DURATION, AT(limits.connect_ms),
+		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own connect limit."},
+	{.name = "first_token", .type = BS_SETTING_DURATION, AT(limits.first_token_ms),
+		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own first_token limit."},
+	{.name = "idle", .type = BS_SETTING_DURATION, AT(limits.idle_ms),
+		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own idle limit."},
+	{.name = "attempt", .type = BS_SETTING_DURATION, AT(limits.attempt_ms),
+		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own attempt limit."},
+	{.name = NULL},
+};
+// clang-format on
+
+size_t bs_settings_count(void)
+{
+	return sizeof(bs_settings) / sizeof(bs_settings[0]) - 1;
+}
+
+size_t bs_setting_index(const struct bs_setting *setting)
+{
+	assert(setting >= bs_settings && setting < bs_settings + bs_settings_count());
+	return (size_t)(setting - bs_settings);
+}
+
+const struct bs_setting *bs_setting_by_name(const struct bs_setting *rows, struct bs_str name)
+{
+	for (const struct bs_setting *row = rows; row->name; row++)
+		if (bs_str_eq_c(name, row->name))
+			return row;
+	return NULL;
+}
+
+const struct bs_setting *bs_setting_by_flag(struct bs_str flag)
+{
+	char text[BS_SETTING_NAME_BYTES];
+	for (const struct bs_setting *row = bs_settings; row->name; row++)
+		if (bs_str_eq_c(flag, bs_setting_flag(row, text) + strlen("--")))
+			return row;
+	return NULL;
+}
+
+const struct bs_setting *bs_setting_by_letter(char letter)
+{
+	for (const struct bs_setting *row = bs_settings; row->name; row++)
+		if (row->letter && row->letter == letter)
+			return row;
+	return NULL;
+}
+
+const struct bs_setting *bs_setting_by_variable(struct bs_str variable)
+{
+	char text[BS_SETTING_NAME_BYTES];
+	for (const struct bs_setting *row = bs_settings; row->name; row++)
+		if (bs_str_eq_c(variable, bs_setting_variable(row, text)))
+			return row;
+	return NULL;
+}
+
+const char *bs_setting_flag(const struct bs_setting *setting, char text[BS_SETTING_NAME_BYTES])
+{
+	(void)snprintf(text, BS_SETTING_NAME_BYTES, "--%s", setting->name);
+	for (char *c = text; *c; c++)
+		if (*c == '.' || *c == '_')
+			*c = '-';
+	return text;
+}
+
+const char *bs_setting_variable(const struct bs_setting *setting, char text[BS_SETTING_NAME_BYTES])
+{
+	int n = snprintf(text, BS_SETTING_NAME_BYTES, "BUILDSUM_%s", setting->name);
+	assert(n > 0 && n < BS_SETTING_NAME_BYTES);
+	for (char *c = text; *c; c++) {
+		if (*c == '.')
+			*c = '_';
+		else if (*c >= 'a' && *c <= 'z') // toupper() would follow the locale
+			*c = (char)(*c - 'a' + 'A');
+	}
+	return text;
+}
+
+const char *bs_setting_group_title(enum bs_setting_group group)
+{
+	static const char *const titles[BS_GROUP_COUNT] = {
+		[BS_GROUP_MODELS] = "Models",
+		[BS_GROUP_LIMITS] = "Limits",
+		[BS_GROUP_EXCERPT] = "Excerpt and redaction",
+		[BS_GROUP_ANNOTATION] = "Annotation",
+		[BS_GROUP_OUTPUT] = "Common",
+	};
+	return titles[group];
+}
+
+// Near is what differs in a third of its letters at most.
+void bs_nearest_init(struct bs_nearest *nearest, struct bs_str wanted)
+{
+	*nearest = (struct bs_nearest){.wanted = wanted, .distance = wanted.len / 3 + 2};
+}
+
+bool bs_nearest_offer(struct bs_nearest *nearest, struct bs_str candidate)
+{
+	size_t distance = bs_str_distance(nearest->wanted, candidate, nearest->distance);
+	if (distance >= nearest->distance)
+		return false;
+	nearest->distance = distance;
+	nearest->best = candidate;
+	return true;
+}

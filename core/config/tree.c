@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// A layer that is a tree → fields of the configuration, with the place in every message.
+#include "core/config/tree.h"
+
+#include <assert.h>
+
+#include "core/config/node.h"
+#include "core/config/value.h"
+
+static const char *origin_of(
+	const struct bs_tree *tree, const struct bs_yaml_node *node, const char *name)
+{
+	char place[BS_PLACE_BYTES];
+	if (tree->layer == BS_LAYER_PLUGIN)
+		return bs_arena_printf(tree->arena, "plugin %s", name);
+	return bs_arena_printf(tree->arena, "%s", bs_node_key_place(tree, node, place));
+}
+
+// --- settings
+
+// What a layer may not do with this row, or NULL.
+static const char *forbidden(const struct bs_tree *tree, const struct bs_setting *row)
+{
+	if (row->flags & BS_SETTING_NOT_IN_FILES)
+		return "this is set by a flag or a variable only";
+	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_NOT_PROJECT))
+		return "a file that came with the checkout may not set this; set it by a flag, a "
+		       "variable, the plugin's properties or a file of the host";
+	return NULL;
+}
+
+static enum bs_status apply_setting(const struct bs_tree *tree, const struct bs_setting *row,
+	const struct bs_yaml_node *node, struct bs_err *err)
+{
+	char place[BS_PLACE_BYTES];
+	struct bs_config *config = tree->config;
+	const char *why_not = forbidden(tree, row);
+	if (why_not)
+		return bs_fail(err, BS_USAGE, "%s: %s: %s", bs_node_key_place(tree, node, place),
+			row->name, why_not);
+	bool must_stay_on = tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_STAYS_ON) &&
+			    bs_value_bool(row, config);
+	enum bs_status status = bs_node_apply(tree, row, config, node, err);
+	if (status != BS_OK)
+		return status;
+	if (must_stay_on && !bs_value_bool(row, config))
+		return bs_fail(err, BS_USAGE,
+			"%s: %s: a file that came with the checkout may not turn off what %s "
+			"turned on",
+			bs_node_key_place(tree, node, place), row->name,
+			config->origins[bs_setting_index(row)]);
+	const char *origin = origin_of(tree, node, row->name);
+	if (!origin)
+		return bs_fail_nomem(err);
+	config->origins[bs_setting_index(row)] = origin;
+	return BS_OK;
+}
+
+// --- providers
+
+static enum bs_status find_provider(const struct bs_tree *tree, const struct bs_yaml_node *node,
+	struct bs_provider_config **ret_provider, struct bs_err *err)
+{
+	char place[BS_PLACE_BYTES], shown[BS_SHOWN_BYTES];
+	struct bs_config *config = tree->config;
+	for (size_t i = 0; i < config->providers_count; i++)
+		if (bs_str_eq_c(node->key, config->providers[i].name)) {
+			*ret_provider = &config->providers[i];
+			return BS_OK;
+		}
+	if (!bs_value_is_provider(node->key))
+		return bs_fail(err, BS_USAGE,
+			"%s: \"%s\" cannot name a provider; expected letters, digits, '-', '_', "
+			"'.'",
+			bs_node_key_place(tree, node, place), bs_shown(node->key, shown));
+	if (config->providers_count == BS_PROVIDERS_MAX)
+		return bs_fail(err, BS_USAGE, "%s: too many providers; expected at most %d",
+			bs_node_key_place(tree, node, place), BS_PROVIDERS_MAX);
+	const char *name = bs_arena_cstr(tree->arena, node->key);
+	if (!name)
+		return bs_fail_nomem(err);
+	*ret_provider = &config->providers[config->providers_count++];
+	(*ret_provider)->name = name;
+	return BS_OK;
+}
+
+static enum bs_status apply_provider_field(struct bs_tree *tree,
+	struct bs_provider_config *provider, const struct bs_yaml_node *node, struct bs_err *err)
+{
+	char place[BS_PLACE_BYTES];
+	const struct bs_setting *row = bs_setting_by_name(bs_provider_settings, node->key);
+	if (!row)
+		return bs_node_refuse_key(tree, node, bs_provider_settings, BS_LIT(""), err);
+	struct bs_setting named = *row; // messages say whose field it is
+	named.name = bs_arena_printf(
+		tree->arena, BS_PROVIDERS_KEY ".%s.%s", provider->name, row->name);
+	if (!named.name)
+		return bs_fail_nomem(err);
+	enum bs_status status = bs_node_apply(tree, &named, provider, node, err);
+	if (status != BS_OK)
+		return status;
+	if (row->offset == offsetof(struct bs_provider_config, keys))
+		provider->keys_set = true;
+	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_IS_ENDPOINT) &&
+		!tree->endpoint_place) {
+		tree->endpoint_place = bs_arena_printf(
+			tree->arena, "%s: %s", bs_node_key_place(tree, node, place), named.name);
+		if (!tree->endpoint_place)
+			return bs_fail_nomem(err);
+	}
+	return BS_OK;
+}
+
+static enum bs_status apply_providers(
+	struct bs_tree *tree, const struct bs_yaml_node *node, struct bs_err *err)
+{
+	enum bs_status status = bs_node_expect_mapping(tree, node, err);
+	for (const struct bs_yaml_node *entry = node->first; status == BS_OK && entry;
+		entry = entry->next) {
+		struct bs_provider_config *provider = NULL;
+		status = find_provider(tree, entry, &provider, err);
+		if (status == BS_OK)
+			status = bs_node_expect_mapping(tree, entry, err);
+		if (status != BS_OK)
+			break;
+		provider->origin = origin_of(tree, entry, BS_PROVIDERS_KEY);
+		if (!provider->origin)
+			return bs_fail_nomem(err);
+		for (const struct bs_yaml_node *field = entry->first; status == BS_OK && field;
+			field = field->next)
+			status = apply_provider_field(tree, provider, field, err);
+	}
+	return status;
+}
+
+// --- the whole
+
+// The row of a key below `prefix` ("annotation." or nothing), or NULL.
+static const struct bs_setting *find_row(struct bs_str prefix, struct bs_str key)
+{
+	for (const struct bs_setting *row = bs_settings; row->name; row++)
+		if (bs_str_starts(bs_str_c(row->name), prefix) &&
+			bs_str_eq(bs_str_from(bs_str_c(row->name), prefix.len), key))
+			return row;
+	return NULL;
+}
+
+// The prefix of the rows that belong together under this key: "annotation.", or ptr NULL.
+static struct bs_str find_group(struct bs_str key)
+{
+	for (const struct bs_setting *row = bs_settings; row->name; row++) {
+		struct bs_str name = bs_str_c(row->name);
+		if (bs_str_find_char(name, '.') == key.len && bs_str_starts(name, key))
+			return bs_str_sub(name, 0, key.len + 1);
+	}
+	return bs_str(NULL, 0);
+}
+
+static enum bs_status apply_group(struct bs_tree *tree, const struct bs_yaml_node *mapping,
+	struct bs_str prefix, struct bs_err *err)
+{
+	enum bs_status status = bs_node_expect_mapping(tree, mapping, err);
+	for (const struct bs_yaml_node *node = mapping->first; status == BS_OK && node;
+		node = node->next) {
+		const struct bs_setting *row = find_row(prefix, node->key);
+		status = row ? apply_setting(tree, row, node, err)
+			     : bs_node_refuse_key(tree, node, bs_settings, prefix, err);
+	}
+	return status;
+}
+
+static enum bs_status apply_key(
+	struct bs_tree *tree, const struct bs_yaml_node *node, struct bs_err *err)
+{
+	struct bs_str group = find_group(node->key);
+	bool is_dotted = bs_str_find_char(node->key, '.') != SIZE_MAX;
+	const struct bs_setting *row = is_dotted ? NULL : find_row(BS_LIT(""), node->key);
+	if (bs_str_eq_c(node->key, BS_PROVIDERS_KEY))
+		return apply_providers(tree, node, err);
+	if (row)
+		return apply_setting(tree, row, node, err);
+	if (group.ptr)
+		return apply_group(tree, node, group, err);
+	return bs_node_refuse_key(tree, node, bs_settings, BS_LIT(""), err);
+}
+
+enum bs_status bs_tree_apply(
+	struct bs_tree *tree, const struct bs_yaml_node *root, struct bs_err *err)
+{
+	assert(err);
+	enum bs_status status = bs_node_expect_mapping(tree, root, err);
+	for (const struct bs_yaml_node *node = root->first; status == BS_OK && node;
+		node = node->next)
+		status = apply_key(tree, node, err);
+	return status;
+}
