@@ -38,6 +38,7 @@ OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD
 DATA     := $(sort $(wildcard core/rules/packs/*.yml)) $(sort $(wildcard prompts/*))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
+FAULT    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/exchange/server/*.c)))
 SHIMS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/torture/*.c)))
 FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAY   := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -89,7 +90,9 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIB) Makefile
 $(BUILD)/tests/%: tests/%.c $(LIB) Makefile
 	$(SAY) TOOL $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(filter %.o,$^) $(LIB) $(ALL_LIBS)
+
+$(BUILD)/tests/exchange/fault: $(FAULT)
 
 $(BUILD)/tests/%.so: tests/%.c Makefile
 	$(SAY) SHIM $@
