@@ -7,24 +7,32 @@
 //     pack: gcc
 //     about: GNU and LLVM compilers for C and C++
 //     rules:
-//       - id: gcc-error                     # unique in all packs; a later pack (the user's)
-//       overrides it
-//         role: cause                       # cause (default) summary wrapper context noise:
-//         core/text/excerpt.h category: compile_error           # core/base/category.h; unknown
-//         when absent weight: 90                        # 1..100, how much the line tells; by role
-//         when absent (70 60 20 10 -) match: '^(?<file>[^:\s]+):(?<line>\d+):(?:\d+:)? (?:fatal
-//         )?error: (?<message>.+)' caseless: true                    # optional before: 2 # lines
-//         of context kept with it (default 1) after: 6                          # (default 2)
-//         while: '^\s'                      # optional: the block goes on as long as lines match
-//         this … until: '^make'                    # … or to (not including) the line that matches
-//         this lines: 40                         # ceiling of the block (default 40, 400 at most)
+//       - id: gcc-error
+//         category: compile_error
+//         weight: 90
+//         match: '^(?<file>[^:\s]+):(?<line>\d+):(?:\d+:)? error: (?<message>.+)'
+//         after: 6
+//         while: '^\s'
 //         matches: ["src/a.c:3:5: error: expected ';'"]
 //         ignores: ["0 errors generated", "log: error: none"]
 //
-// Patterns are PCRE2 over one clean line of UTF-8. Named groups name, file, line, message fill the
-// finding. Every rule has at least one `matches` and one `ignores` (in our own packs a test demands
-// it). A noise rule takes back what other rules saw in that line. `disable: [id, …]` at the top of
-// a pack switches rules of other packs off.
+//     id        unique in a pack; a rule of a later pack (the user's) replaces one of the same id
+//     role      cause (default), summary, wrapper, context, noise: core/text/excerpt.h
+//     category  core/base/category.h; unknown when absent
+//     weight    1 to 100, how much the line tells; 70 60 20 10 by role when absent
+//     match     the pattern: PCRE2 over one clean line of UTF-8. The named groups name, file, line
+//               and message fill the finding
+//     caseless  true or false (default), for all patterns of the rule
+//     before    lines of context kept before the line (default 1)
+//     after     and after it (default 2)
+//     while     the block goes on behind the line as long as lines match this …
+//     until     … or to the line (not included) that matches this
+//     lines     ceiling of the block (default 40, 400 at most)
+//     matches, ignores   lines that the rule must and must not match. Our own packs have one of
+//               each at least for every rule; a test holds it
+//
+// A noise rule takes back what other rules saw in its line. `disable: [id, …]` beside `rules`
+// switches rules of earlier packs off.
 #ifndef BS_RULES_PACK_H
 #define BS_RULES_PACK_H
 
@@ -62,8 +70,13 @@ struct bs_prefilter;
 struct bs_rules {
 	struct bs_rule **rules; // in order of loading
 	size_t rules_count;
-	struct bs_prefilter *prefilter; // built by bs_rules_load over all patterns' literals
+	// The same in the order in which they may speak for a line, the first that matches does:
+	// noise, then by weight, where a wrapper stands above causes weaker than BS_RULE_STRONG.
+	struct bs_rule **order;
+	struct bs_prefilter *prefilter; // over the literals of all patterns, in that order
 };
+
+#define BS_RULE_STRONG 60 // from this weight on a cause is no mere word that failures share
 
 // Loads the embedded packs, then the files named (paths; may be none). Everything lives in the
 // arena except the compiled patterns. Errors in a pack are BS_USAGE with "file:line:column: what,

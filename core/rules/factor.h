@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// From a pattern to literals of which at least one stands in every text that it matches.
+//
+// Sound before sharp: whatever of PCRE's language is not understood gives no literals, and the
+// pattern is then tried on every line.
+#ifndef BS_RULES_FACTOR_H
+#define BS_RULES_FACTOR_H
+
+#include "core/base/str.h"
+
+#define BS_FACTOR_LITERALS_MAX 48
+#define BS_FACTOR_BYTES_MAX 24 // a longer literal is represented by its beginning
+
+struct bs_factor_literal {
+	char bytes[BS_FACTOR_BYTES_MAX];
+	unsigned char len;
+	bool caseless; // bytes are lower case then
+};
+
+// count 0: nothing is known.
+struct bs_factor {
+	size_t count;
+	struct bs_factor_literal literals[BS_FACTOR_LITERALS_MAX];
+};
+
+// Literals have bytes_min bytes at least. Where a literal is caseless, a matching text may have
+// U+017F for its 's' and U+212A for its 'k' (Unicode case folding): the caller looks for those two.
+void bs_factor_find(
+	struct bs_str pattern, bool caseless, size_t bytes_min, struct bs_factor *ret_factor);
+
+#endif
