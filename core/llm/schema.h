@@ -22,8 +22,8 @@ enum bs_status bs_schema_read(const struct bs_json *json, unsigned flags, struct
 	struct bs_summary *ret_summary, bool *ret_repaired, struct bs_buf *errors,
 	struct bs_err *err) BS_MUST_USE;
 
-// The JSON Schema in the subset that every provider's strict mode takes: all members required,
-// null by anyOf, no further members, limits only in descriptions. One line, no newline.
-void bs_schema_print(struct bs_buf *out);
+// Writes the JSON Schema in the subset that every provider's strict mode takes: all members
+// required, null by anyOf, no further members, limits only in descriptions.
+void bs_schema_put(struct bs_json_writer *w);
 
 #endif
