@@ -75,6 +75,7 @@ struct bs_reply {
 	struct bs_buf text;    // the answer, whether it came as text or as a tool's arguments
 	struct bs_buf refusal; // what the model said instead
 	struct bs_usage usage;
+	bool from_tool;      // text is a tool's arguments: what was said beside them is dropped
 	struct bs_str model; // who says it answered
 	struct bs_api_error error;
 	bool saw_finish;         // a stop reason came
