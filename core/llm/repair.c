@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Finds the one JSON object in a model's prose by reading it leniently and writing it strictly.
+#include "core/llm/repair.h"
+
+struct repair {
+	struct bs_str text;
+	size_t at;
+	unsigned depth;
+	bool ended; // the text was over before the object was
+	struct bs_buf *out;
+};
+
+static bool value(struct repair *r);
+
+static bool more(struct repair *r)
+{
+	r->ended |= r->at >= r->text.len;
+	return r->at < r->text.len;
+}
+
+static void skip_space(struct repair *r)
+{
+	while (r->at < r->text.len && bs_is_space(r->text.ptr[r->at]))
+		r->at++;
+}
+
+// Copies c to out when it is next.
+static bool take(struct repair *r, char c)
+{
+	if (!more(r) || r->text.ptr[r->at] != c)
+		return false;
+	bs_buf_add_char(r->out, c);
+	r->at++;
+	return true;
+}
+
+// What stands after a backslash. An escape JSON does not have was meant as it stands: "C:\dir".
+static void escape(struct repair *r)
+{
+	char c = r->text.ptr[r->at++];
+	bs_buf_add_c(r->out, c && strchr("\"\\/bfnrtu", c) ? "\\" : "\\\\");
+	bs_buf_add_char(r->out, c);
+}
+
+static bool string(struct repair *r)
+{
+	if (!take(r, '"'))
+		return false;
+	while (more(r)) {
+		char c = r->text.ptr[r->at++];
+		if (c == '\\') {
+			if (!more(r))
+				return false;
+			escape(r);
+		} else if ((unsigned char)c < 0x20) {
+			bs_buf_addf(r->out, "\\u%04x", (unsigned)c);
+		} else {
+			bs_buf_add_char(r->out, c);
+			if (c == '"')
+				return true;
+		}
+	}
+	return false;
+}
+
+// A number, true, false, null: bs_json_parse judges them later.
+static bool word(struct repair *r)
+{
+	size_t from = r->at;
+	while (more(r) && (bs_is_alnum(r->text.ptr[r->at]) || r->text.ptr[r->at] == '+' ||
+				  r->text.ptr[r->at] == '-' || r->text.ptr[r->at] == '.'))
+		r->at++;
+	bs_buf_add(r->out, bs_str_sub(r->text, from, r->at - from));
+	return r->at > from;
+}
+
+// From the bracket that opens to the one that closes; a comma before the latter is dropped.
+static bool members(struct repair *r, bool named, char open, char close)
+{
+	if (r->depth == BS_JSON_DEPTH_MAX || !take(r, open))
+		return false;
+	r->depth++;
+	for (bool first = true;; first = false) {
+		skip_space(r);
+		if (take(r, close))
+			break;
+		if (!first)
+			bs_buf_add_char(r->out, ',');
+		if (named) {
+			if (!string(r))
+				return false;
+			skip_space(r);
+			if (!take(r, ':'))
+				return false;
+			skip_space(r);
+		}
+		if (!value(r))
+			return false;
+		skip_space(r);
+		if (more(r) && r->text.ptr[r->at] == ',')
+			r->at++;
+		else if (!more(r) || r->text.ptr[r->at] != close)
+			return false;
+	}
+	r->depth--;
+	return true;
+}
+
+static bool value(struct repair *r)
+{
+	if (!more(r))
+		return false;
+	switch (r->text.ptr[r->at]) {
+	case '{':
+		return members(r, true, '{', '}');
+	case '[':
+		return members(r, false, '[', ']');
+	case '"':
+		return string(r);
+	default:
+		return word(r);
+	}
+}
+
+bool bs_repair_json(struct bs_str text, struct bs_buf *out)
+{
+	size_t found = 0;
+	bool cut = false;
+	struct bs_buf candidate;
+	bs_buf_init(&candidate, out->bytes_max);
+	bs_buf_clear(out);
+	for (size_t at = 0; at < text.len && found < 2 && !cut;) {
+		struct repair r = {.text = text, .at = at, .out = &candidate};
+		bs_buf_clear(&candidate);
+		if (text.ptr[at] != '{') {
+			at++;
+			continue;
+		}
+		bool whole = members(&r, true, '{', '}');
+		// An object that is cut short has no answer inside it, and makes any other
+		// doubtful.
+		cut = r.ended || candidate.failed != BS_OK;
+		if (whole && candidate.len > 2) { // "{}" is prose about code
+			found++;
+			bs_buf_add(out, bs_buf_str(&candidate));
+		}
+		at = whole ? r.at : at + 1;
+	}
+	enum bs_status failed = candidate.failed != BS_OK ? candidate.failed : out->failed;
+	bs_buf_release(&candidate);
+	if (found == 1 && !cut && failed == BS_OK)
+		return true;
+	bs_buf_clear(out);
+	out->failed = failed;
+	return false;
+}
