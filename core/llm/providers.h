@@ -46,7 +46,8 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *name
 	struct bs_arena *arena, struct bs_route *ret_route, struct bs_err *err) BS_MUST_USE;
 
 // All routes of a run in order: those configured, else the built-in and configured providers whose
-// key is set, in table order. ret_routes has room for BS_ROUTES_MAX. *ret_count may be 0.
+// key is set, in table order. ret_routes has room for BS_ROUTES_MAX, and
+// is scratch on failure. *ret_count may be 0.
 enum bs_status bs_routes_resolve(const struct bs_config *config, const char *const *environ,
 	struct bs_arena *arena, struct bs_route *ret_routes, size_t *ret_count,
 	struct bs_err *err) BS_MUST_USE;
