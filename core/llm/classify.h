@@ -50,4 +50,7 @@ struct bs_class bs_classify(const struct bs_exchange *exchange, struct bs_arena 
 int64_t bs_retry_after_ms(const struct bs_header *headers, size_t count,
 	const struct bs_api_error *error, int64_t wall_ms);
 
+// Does any bucket of a rate limit say that nothing remains?
+bool bs_rate_limit_used_up(const struct bs_header *headers, size_t count);
+
 #endif
