@@ -82,8 +82,10 @@ void bs_http_tls_reason(
 			add_clock(text, text_bytes);
 		return;
 	}
-	// The chain is good, the name is not: libcurl compares names itself.
-	if (curl_code == CURLE_PEER_FAILED_VERIFICATION && number == 0)
+	// The chain is good, the name is not: libcurl compares names itself, and says so in words
+	// only.
+	if (curl_code == CURLE_PEER_FAILED_VERIFICATION &&
+		bs_str_has(bs_str_c(detail), BS_LIT("subject name")))
 		(void)snprintf(text, text_bytes, "the certificate is for another host");
 	else
 		(void)snprintf(text, text_bytes, "the handshake failed: %s", detail);
