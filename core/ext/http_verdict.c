@@ -77,6 +77,10 @@ static enum bs_http_verdict refine(
 		return exchange->reply.reused ? BS_HTTP_STALE : BS_HTTP_RESET;
 	case BS_HTTP_NOT_HTTP:
 		return exchange->reply.status ? BS_HTTP_CUT : BS_HTTP_NOT_HTTP;
+	case BS_HTTP_NOMEM:
+		// A header line over libcurl's own ceiling is reported as lack of memory.
+		return exchange->reply.connected && !exchange->reply.status ? BS_HTTP_TOO_LARGE
+									    : BS_HTTP_NOMEM;
 	case BS_HTTP_DNS:
 	case BS_HTTP_TLS:
 	case BS_HTTP_PROXY:
@@ -88,7 +92,6 @@ static enum bs_http_verdict refine(
 	case BS_HTTP_TOO_LARGE:
 	case BS_HTTP_FORBIDDEN:
 	case BS_HTTP_CANCELLED:
-	case BS_HTTP_NOMEM:
 		break;
 	}
 	return verdict;

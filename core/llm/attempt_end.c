@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// An attempt at its end: what came back, its class, its summary, and one line about it.
+#include <assert.h>
+
+#include "core/base/clock.h"
+#include "core/llm/attempt_own.h"
+
+#define HEADERS_MAX 128 // more than any provider sends; the rest is not looked at
+
+// The headers of the reply for the classifier. Fewer when memory is short.
+static size_t collect_headers(struct bs_attempt *attempt, struct bs_header **ret_headers)
+{
+	struct bs_header *headers = BS_NEW_ARRAY(&attempt->arena, struct bs_header, HEADERS_MAX);
+	size_t cursor = 0, count = 0;
+	while (headers && count < HEADERS_MAX &&
+		bs_http_header_next(
+			attempt->exchange, &cursor, &headers[count].name, &headers[count].value))
+		count++;
+	*ret_headers = headers;
+	return count;
+}
+
+// Keeps `text` as the reason, without secrets. The guard knows the run's; the attempt's own key is
+// looked for here too, for a provider may quote it.
+static void keep_reason(struct bs_attempt *attempt, struct bs_str text)
+{
+	const struct bs_guard *guard = attempt->plan.guard;
+	struct bs_str key = attempt->plan.key;
+	struct bs_buf clean;
+	bs_buf_init(&clean, 4 * BS_REASON_BYTES);
+	text = bs_str_clip_utf8(bs_str_trim(text), BS_REASON_BYTES);
+	if (key.len && bs_str_has(text, key))
+		text = BS_LIT("the provider repeated the key");
+	if (guard->redact_text)
+		guard->redact_text(guard->ctx, text, &clean);
+	else
+		bs_buf_add(&clean, text);
+	for (size_t i = 0; i < clean.len; i++)
+		if ((unsigned char)clean.ptr[i] < 0x20 || clean.ptr[i] == 0x7F)
+			clean.ptr[i] = ' ';
+	if (clean.failed == BS_OK && clean.len)
+		attempt->reason = bs_arena_cstr(&attempt->arena, bs_buf_str(&clean));
+	bs_buf_release(&clean);
+}
+
+// The stream or the body has come to a good end: is the answer one?
+static void validate(struct bs_attempt *attempt)
+{
+	struct bs_err err = {0};
+	struct bs_validated validated = {0};
+	enum bs_status status = bs_validate_answer(bs_buf_str(&attempt->reply.text),
+		&attempt->excerpt, attempt->plan.exit_status, &attempt->arena, &validated,
+		&attempt->errors, &err);
+	if (status != BS_OK) { // memory, or more of an answer than we take
+		attempt->result.outcome = BS_OUTCOME_INVALID_SUMMARY;
+		keep_reason(attempt, bs_str_c(err.msg));
+		return;
+	}
+	attempt->validated = validated;
+	attempt->result.outcome = validated.outcome;
+	if (validated.outcome == BS_OUTCOME_OK)
+		return;
+	struct bs_str errors = bs_buf_str(&attempt->errors);
+	keep_reason(attempt, bs_str_sub(errors, 0, bs_str_find_char(errors, '\n')));
+}
+
+static void finish(struct bs_attempt *attempt)
+{
+	struct bs_try_result *result = &attempt->result;
+	if (attempt->first_token_at_ms >= 0)
+		result->first_token_ms = attempt->first_token_at_ms - attempt->started_ms;
+	attempt->done = true;
+}
+
+// What a further try at the same host cannot mend.
+static bool is_hopeless(const struct bs_http_reply *http)
+{
+	return http->done && (http->verdict == BS_HTTP_TLS || http->verdict == BS_HTTP_FORBIDDEN);
+}
+
+void bs_attempt_conclude(
+	struct bs_attempt *attempt, enum bs_transport transport, const char *reason)
+{
+	assert(!attempt->done);
+	const struct bs_http_reply *http = bs_http_reply(attempt->exchange);
+	struct bs_header *headers;
+	struct bs_err err = {0};
+	struct bs_exchange exchange = {
+		.transport = transport,
+		.transport_reason = reason,
+		.http_status = http->status,
+		.body = bs_buf_str(&attempt->whole),
+		.wall_ms = bs_clock_wall_ms(),
+	};
+	// An error's status says enough, whatever became of its body.
+	if (http->status >= 300 && transport != BS_TRANSPORT_CANCELLED)
+		exchange.transport = BS_TRANSPORT_DONE;
+	bool good = http->status >= 200 && http->status < 300;
+	if (good && exchange.transport == BS_TRANSPORT_DONE) {
+		exchange.reply = &attempt->reply;
+		enum bs_status status = BS_OK;
+		if (attempt->kind == BS_BODY_WHOLE)
+			status = attempt->plan.route->wire->read(
+				&attempt->reply, exchange.body, &err);
+		exchange.read_failed = status == BS_FORMAT;
+		if (status != BS_OK && status != BS_FORMAT) {
+			exchange.transport = BS_TRANSPORT_TOO_LARGE;
+			exchange.transport_reason = err.msg;
+		}
+		if (status != BS_OK)
+			exchange.reply = NULL;
+	}
+	exchange.headers_count = collect_headers(attempt, &headers);
+	exchange.headers = headers;
+	struct bs_class class = bs_classify(&exchange, &attempt->arena);
+	attempt->result = (struct bs_try_result){
+		.outcome = class.outcome,
+		.http_status = http->status,
+		.retry_after_ms = class.retry_after_ms,
+		.first_token_ms = -1,
+		.connected = http->connected,
+		.parameter_refused = class.parameter_refused,
+		.remaining_zero = class.remaining_zero,
+		.should_retry = is_hopeless(http) ? 0 : class.should_retry,
+	};
+	if (class.outcome == BS_OUTCOME_OK)
+		validate(attempt);
+	else
+		keep_reason(attempt, bs_str_c(class.reason));
+	bs_http_cancel(attempt->exchange);
+	finish(attempt);
+}
+
+void bs_attempt_not_sent(
+	struct bs_attempt *attempt, enum bs_outcome outcome, const struct bs_err *why)
+{
+	attempt->result.outcome = outcome;
+	keep_reason(attempt, bs_str_c(why->msg));
+	finish(attempt);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Between the parts of the chain: what it knows (chain_setup.c), its loop (chain.c), its account
+// of it (chain_trail.c).
+#ifndef BS_LLM_CHAIN_OWN_H
+#define BS_LLM_CHAIN_OWN_H
+
+#include "core/llm/attempt.h"
+#include "core/llm/keys.h"
+
+struct bs_chain {
+	const struct bs_ask *ask;
+	struct bs_arena *arena; // of the run
+	struct bs_prompts prompts;
+	uint64_t nonce[2];
+
+	struct bs_keyring ring;
+	struct bs_route routes[BS_ROUTES_MAX];
+	size_t routes_count;
+	struct bs_router_config config; // its routes have the same indexes
+	struct bs_last {                // of each route, for a re-ask
+		struct bs_buf answer, errors;
+	} last[BS_ROUTES_MAX];
+
+	struct bs_http *client;
+	struct bs_router router;
+	struct bs_slot {                         // by the id of the attempt
+		struct bs_attempt *attempt;      // NULL: none, or over; one that succeeded stays
+		bool told_first_token, told_end; // … to the router
+	} slots[BS_ATTEMPTS_MAX];
+	struct bs_trail trail; // a record for each id
+	bool hedged;
+};
+
+// --- chain_setup.c
+// Fills a zeroed chain. with_keys: routes whose keys are not set are left out, with warnings.
+enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, bool with_keys,
+	struct bs_arena *arena, struct bs_err *err) BS_MUST_USE;
+void bs_chain_release(struct bs_chain *chain);
+
+// --- chain_trail.c
+void bs_trail_start(struct bs_chain *chain, const struct bs_attempt *attempt);
+void bs_trail_end(
+	struct bs_chain *chain, const struct bs_attempt *attempt, enum bs_outcome outcome);
+// A summary whose slices live in `arena`.
+enum bs_status bs_chain_copy_summary(const struct bs_summary *summary, struct bs_arena *arena,
+	struct bs_summary *ret_summary, struct bs_err *err) BS_MUST_USE;
+
+#endif

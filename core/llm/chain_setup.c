@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// What a run of the chain knows before it starts: prompts, routes, keys, and the router's view.
+#include <assert.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/llm/chain_own.h"
+
+#define SENDS_PER_ROUTE_MAX 2 // one retry on the same route
+
+// The keys of a route that can be used. False when it names some and none of them can.
+static bool find_keys(
+	struct bs_chain *chain, const struct bs_route *route, struct bs_router_route *ret_config)
+{
+	const struct bs_ask *ask = chain->ask;
+	size_t count = 0;
+	for (size_t i = 0; i < route->keys.count && count < BS_KEYS_MAX; i++) {
+		unsigned id;
+		if (bs_keyring_add(
+			    &chain->ring, ask->environ, route->keys.items[i], ask->diag, &id))
+			ret_config->key_ids[count++] = id;
+	}
+	ret_config->keys_count = count;
+	return count > 0 || route->keys.count == 0;
+}
+
+// Routes with one base URL share a host, and with it its failures.
+static unsigned host_of(const struct bs_chain *chain, size_t route)
+{
+	for (size_t i = 0; i < route; i++)
+		if (bs_str_eq_c(bs_str_c(chain->routes[i].base_url), chain->routes[route].base_url))
+			return (unsigned)i;
+	return (unsigned)route;
+}
+
+static struct bs_router_route describe(const struct bs_route *route)
+{
+	return (struct bs_router_route){
+		.best_mode = route->mode,
+		.modes = route->modes,
+		.connect_ms = route->limits.connect_ms,
+		.first_token_ms = route->limits.first_token_ms,
+		.idle_ms = route->limits.idle_ms,
+		.attempt_ms = route->limits.attempt_ms,
+		.window_bytes = route->window_bytes,
+	};
+}
+
+static void find_routes(
+	struct bs_chain *chain, const struct bs_route *routes, size_t count, bool with_keys)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct bs_router_route config = describe(&routes[i]);
+		if (with_keys && !find_keys(chain, &routes[i], &config)) {
+			bs_diag_warn(chain->ask->diag, "%s is left out: none of its keys is there",
+				routes[i].name);
+			continue;
+		}
+		chain->routes[chain->routes_count] = routes[i];
+		config.host = host_of(chain, chain->routes_count);
+		chain->config.routes[chain->routes_count++] = config;
+	}
+	chain->config.routes_count = chain->routes_count;
+}
+
+static enum bs_status draw_numbers(struct bs_chain *chain, struct bs_err *err)
+{
+	uint64_t numbers[3];
+	// The nonce marks where the log ends in the prompt: whoever wrote the log must not guess
+	// it.
+	if (getentropy(numbers, sizeof(numbers)) != 0)
+		return bs_fail(err, BS_SYSTEM, "the system gives no random numbers");
+	chain->nonce[0] = numbers[0];
+	chain->nonce[1] = numbers[1];
+	chain->config.seed = numbers[2];
+	return BS_OK;
+}
+
+enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, bool with_keys,
+	struct bs_arena *arena, struct bs_err *err)
+{
+	const struct bs_config *config = ask->config;
+	struct bs_route routes[BS_ROUTES_MAX];
+	size_t count = 0;
+	chain->ask = ask;
+	chain->arena = arena;
+	for (size_t i = 0; i < BS_ROUTES_MAX; i++) {
+		bs_buf_init(&chain->last[i].answer, BS_ANSWER_BYTES_MAX);
+		bs_buf_init(&chain->last[i].errors, BS_ANSWER_BYTES_MAX);
+	}
+	enum bs_status status = bs_routes_resolve(config, ask->environ, arena, routes, &count, err);
+	if (status == BS_OK)
+		status = bs_prompts_load(config->prompts, arena, &chain->prompts, err);
+	if (status == BS_OK)
+		status = draw_numbers(chain, err);
+	if (status != BS_OK)
+		return status;
+	assert(count <= BS_ROUTES_MAX && config->attempts > 0);
+	find_routes(chain, routes, count, with_keys);
+	chain->config.attempts_max = config->attempts < BS_ATTEMPTS_MAX ? (unsigned)config->attempts
+									: BS_ATTEMPTS_MAX;
+	chain->config.sends_per_route_max = SENDS_PER_ROUTE_MAX;
+	chain->config.hedge_ms = config->hedge_ms;
+	chain->config.refusal_goes_next = config->on_refusal == BS_ON_REFUSAL_NEXT;
+	chain->trail.attempts = BS_NEW_ARRAY(arena, struct bs_attempt_record, BS_ATTEMPTS_MAX);
+	if (!chain->trail.attempts)
+		return bs_fail_nomem(err);
+	return BS_OK;
+}
+
+void bs_chain_release(struct bs_chain *chain)
+{
+	for (size_t i = 0; i < BS_ATTEMPTS_MAX; i++)
+		bs_attempt_free(chain->slots[i].attempt);
+	bs_http_free(chain->client);
+	for (size_t i = 0; i < BS_ROUTES_MAX; i++) {
+		bs_buf_release(&chain->last[i].answer);
+		bs_buf_release(&chain->last[i].errors);
+	}
+}

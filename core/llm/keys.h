@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Names of environment variables → the keys in them, each known once by a number.
+//
+// Values are borrowed from the environment: no second copy of a key lies about.
+#ifndef BS_LLM_KEYS_H
+#define BS_LLM_KEYS_H
+
+#include "core/base/diag.h"
+#include "core/config/config.h"
+
+#define BS_KEYRING_MAX (BS_ROUTES_MAX * BS_KEYS_MAX)
+
+struct bs_keyring {
+	struct bs_key {
+		const char *name;
+		struct bs_str value; // without the newline that key files end with
+	} keys[BS_KEYRING_MAX];
+	size_t count;
+};
+
+// The number of the key in the variable `name`. False when there is none that can be used: not
+// set, empty, too long, or not fit for a header; then a warning says so.
+bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *name,
+	struct bs_diag *diag, unsigned *ret_id) BS_MUST_USE;
+
+#endif
