@@ -34,21 +34,13 @@ void bs_router_init(struct bs_router *router, const struct bs_router_config *con
 
 // --- who may send
 
-static bool is_running(const struct bs_router *router, size_t route)
-{
-	for (unsigned i = 0; i < router->attempts_count; i++)
-		if (router->attempts[i].running && router->attempts[i].order.route == route)
-			return true;
-	return false;
-}
-
 // When the route may send, as far as its keys, its backoff and (`known_down`) an earlier run's
 // word are concerned; never when it is out of this run.
 static int64_t wake_ms(struct bs_router *router, size_t route, bool known_down)
 {
 	const struct bs_router_state *state = &router->routes[route];
 	bool may_send = state->free_send || state->sends < router->config.sends_per_route_max;
-	if (state->gone || !may_send || is_running(router, route))
+	if (state->gone || !may_send)
 		return BS_ROUTER_NEVER_MS;
 	int64_t wake = bs_router_warm_ms(router, route);
 	if (wake < state->ready_ms)
@@ -212,7 +204,7 @@ static struct bs_action watch(
 	struct bs_router *router, const struct bs_router_attempt *only, int64_t now_ms)
 {
 	struct bs_action wait = {.kind = BS_ACTION_WAIT, .until_ms = router->deadline.at_ms};
-	bool may_hedge = only && !only->first_token && !router->hedged && !router->stopped &&
+	bool may_hedge = only && !only->first_token && !router->hedged &&
 			 router->attempts_count < router->config.attempts_max;
 	if (!may_hedge)
 		return wait;
