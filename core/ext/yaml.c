@@ -25,33 +25,50 @@ struct parse {
 	size_t depth;
 	size_t events;
 	bool ended;
+	yaml_mark_t end; // of the text
 };
 
-static unsigned from_one(size_t zero_based)
+// The place of a byte, by the line breaks that libyaml knows (YAML 1.1, 5.4).
+static yaml_mark_t mark_of(struct bs_str text, size_t offset)
 {
-	return (unsigned)zero_based + 1; // bounded by the size of the text
+	static const struct bs_str breaks[] = {{"\r\n", 2}, {"\n", 1}, {"\r", 1}, {"\xC2\x85", 2},
+		{"\xE2\x80\xA8", 3}, {"\xE2\x80\xA9", 3}};
+	yaml_mark_t mark = {0};
+	for (size_t i = 0; i < offset && i < text.len;) {
+		size_t width = 0;
+		for (size_t b = 0; b < sizeof(breaks) / sizeof(breaks[0]) && !width; b++)
+			if (bs_str_starts(bs_str_from(text, i), breaks[b]))
+				width = breaks[b].len;
+		if (width) {
+			mark.line++;
+			mark.column = 0;
+		} else {
+			width = 1;
+			mark.column += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+		}
+		i += width;
+	}
+	return mark;
+}
+
+// A place as people count. libyaml puts the end of a text on a line of its own, which the file may
+// not have.
+struct place {
+	unsigned line, column;
+};
+
+static struct place place_of(const struct parse *p, yaml_mark_t mark)
+{
+	if (mark.line > p->end.line)
+		mark = p->end;
+	return (struct place){(unsigned)mark.line + 1, (unsigned)mark.column + 1};
 }
 
 static enum bs_status refuse_mark(
 	struct parse *p, yaml_mark_t mark, enum bs_status status, const char *what)
 {
-	return bs_fail(p->err, status, "%s:%u:%u: %s", p->name, from_one(mark.line),
-		from_one(mark.column), what);
-}
-
-static enum bs_status refuse_at(struct parse *p, size_t offset, const char *what)
-{
-	yaml_mark_t mark = {0};
-	for (size_t i = 0; i < offset && i < p->text.len; i++) {
-		unsigned char c = (unsigned char)p->text.ptr[i];
-		if (c == '\n') {
-			mark.line++;
-			mark.column = 0;
-		} else if ((c & 0xC0) != 0x80) {
-			mark.column++;
-		}
-	}
-	return refuse_mark(p, mark, BS_FORMAT, what);
+	struct place place = place_of(p, mark);
+	return bs_fail(p->err, status, "%s:%u:%u: %s", p->name, place.line, place.column, what);
 }
 
 // libyaml counts characters, not bytes.
@@ -72,15 +89,16 @@ static enum bs_status refuse_parser(struct parse *p, const yaml_parser_t *parser
 	if (parser->error == YAML_MEMORY_ERROR)
 		return bs_fail_nomem(p->err);
 	if (parser->error == YAML_READER_ERROR) // the mark runs behind the reader: count ourselves
-		return refuse_at(p, parser->problem_offset, problem);
+		return refuse_mark(p, mark_of(p->text, parser->problem_offset), BS_FORMAT, problem);
 	yaml_mark_t mark = parser->problem_mark;
 	if (is_tab(p, mark))
 		return refuse_mark(p, mark, BS_FORMAT, "a tab; expected spaces for indentation");
 	if (!parser->context)
 		return refuse_mark(p, mark, BS_FORMAT, problem);
+	struct place place = place_of(p, mark);
 	return bs_fail(p->err, BS_FORMAT, "%s:%u:%u: %s %s that begins on line %u", p->name,
-		from_one(mark.line), from_one(mark.column), problem, parser->context,
-		from_one(parser->context_mark.line));
+		place.line, place.column, problem, parser->context,
+		place_of(p, parser->context_mark).line);
 }
 
 // A fresh child of the open collection, or the value whose key stands already.
@@ -118,19 +136,20 @@ static bool key_is_due(const struct parse *p)
 static enum bs_status take_key(struct parse *p, struct bs_str key, yaml_mark_t mark)
 {
 	struct level *level = &p->levels[p->depth - 1];
+	struct place place = place_of(p, mark);
 	for (const struct bs_yaml_node *n = level->node->first; n; n = n->next)
 		if (bs_str_eq(n->key, key))
 			return bs_fail(p->err, BS_FORMAT,
 				"%s:%u:%u: this key stands already on line %u; expected each key "
 				"once",
-				p->name, from_one(mark.line), from_one(mark.column), n->key_line);
+				p->name, place.line, place.column, n->key_line);
 	struct bs_yaml_node *node = next_node(p);
 	struct bs_str copy = bs_arena_str(p->arena, key);
 	if (!node || !copy.ptr)
 		return bs_fail_nomem(p->err);
 	node->key = copy;
-	node->key_line = from_one(mark.line);
-	node->key_column = from_one(mark.column);
+	node->key_line = place.line;
+	node->key_column = place.column;
 	level->pending = node;
 	return BS_OK;
 }
@@ -151,14 +170,16 @@ static enum bs_status take_scalar(struct parse *p, const yaml_event_t *event)
 	node->type = BS_YAML_SCALAR;
 	node->text = copy;
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-	node->line = from_one(event->start_mark.line);
-	node->column = from_one(event->start_mark.column);
+	struct place place = place_of(p, event->start_mark);
+	node->line = place.line;
+	node->column = place.column;
 	return BS_OK;
 }
 
 static enum bs_status open_collection(
 	struct parse *p, enum bs_yaml_type type, bool decorated, yaml_mark_t mark)
 {
+	struct place place = place_of(p, mark);
 	if (decorated)
 		return refuse_mark(
 			p, mark, BS_FORMAT, "an anchor or tag; expected a plain mapping or list");
@@ -168,13 +189,13 @@ static enum bs_status open_collection(
 	if (p->depth == BS_YAML_DEPTH_MAX)
 		return bs_fail(p->err, BS_LIMIT,
 			"%s:%u:%u: nested too deeply; expected at most %d levels", p->name,
-			from_one(mark.line), from_one(mark.column), BS_YAML_DEPTH_MAX);
+			place.line, place.column, BS_YAML_DEPTH_MAX);
 	struct bs_yaml_node *node = next_node(p);
 	if (!node)
 		return bs_fail_nomem(p->err);
 	node->type = type;
-	node->line = from_one(mark.line);
-	node->column = from_one(mark.column);
+	node->line = place.line;
+	node->column = place.column;
 	p->levels[p->depth++] = (struct level){.node = node};
 	return BS_OK;
 }
@@ -182,9 +203,10 @@ static enum bs_status open_collection(
 static enum bs_status take_event(struct parse *p, const yaml_event_t *event)
 {
 	yaml_mark_t mark = event->start_mark;
+	struct place place = place_of(p, mark);
 	if (++p->events > BS_YAML_EVENTS_MAX)
 		return bs_fail(p->err, BS_LIMIT, "%s:%u:%u: too much; expected at most %d nodes",
-			p->name, from_one(mark.line), from_one(mark.column), BS_YAML_EVENTS_MAX);
+			p->name, place.line, place.column, BS_YAML_EVENTS_MAX);
 	switch (event->type) {
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
@@ -226,12 +248,12 @@ static enum bs_status check_text(struct parse *p, size_t bytes_max)
 			p->text.len, bytes_max);
 	if (bs_str_starts(p->text, BS_LIT("\xFF\xFE")) ||
 		bs_str_starts(p->text, BS_LIT("\xFE\xFF")))
-		return refuse_at(p, 0, "UTF-16; expected UTF-8");
+		return refuse_mark(p, mark_of(p->text, 0), BS_FORMAT, "UTF-16; expected UTF-8");
 	// a thousand %TAG lines are compared with each other before the first event
 	while (bs_str_split(&rest, '\n', &line))
 		if (line.len && line.ptr[0] == '%')
-			return refuse_at(p, (size_t)(line.ptr - p->text.ptr),
-				"a line that begins with '%'; expected no directives");
+			return refuse_mark(p, mark_of(p->text, (size_t)(line.ptr - p->text.ptr)),
+				BS_FORMAT, "a line that begins with '%'; expected no directives");
 	return BS_OK;
 }
 
@@ -263,6 +285,7 @@ enum bs_status bs_yaml_parse(const char *name, struct bs_str text, size_t bytes_
 	if (bs_str_starts(text, BS_LIT("\xEF\xBB\xBF"))) // the mark some editors put first
 		text = bs_str_from(text, 3);
 	struct parse p = {.name = name, .text = text, .arena = arena, .err = err};
+	p.end = mark_of(text, text.len < bytes_max ? text.len : bytes_max);
 	enum bs_status status = check_text(&p, bytes_max);
 	if (status == BS_OK)
 		status = parse_events(&p);
