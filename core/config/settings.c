@@ -228,7 +228,7 @@ const char *bs_setting_group_title(enum bs_setting_group group)
 		[BS_GROUP_LIMITS] = "Limits",
 		[BS_GROUP_EXCERPT] = "Excerpt and redaction",
 		[BS_GROUP_ANNOTATION] = "Annotation",
-		[BS_GROUP_OUTPUT] = "Common",
+		[BS_GROUP_OUTPUT] = "Common options",
 	};
 	return titles[group];
 }
