@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// What the commands share: loading the configuration, failing, printing.
+#include "cli/cli.h"
+
+#include <assert.h>
+#include <unistd.h>
+
+#include "cli/options.h"
+#include "core/ext/file.h"
+
+enum bs_status bs_cli_load(struct bs_cli *cli, const struct bs_options *options,
+	const char *plugin_json, struct bs_err *err)
+{
+	const struct bs_config_sources sources = {
+		.environ = cli->environ,
+		.system_path = BS_CONFIG_SYSTEM_PATH,
+		.project_folder = ".",
+		.plugin_json = plugin_json,
+		.flags = options->flags,
+		.flags_count = options->flags_count,
+	};
+	return bs_config_load(&cli->config, &sources, cli->arena, cli->diag, err);
+}
+
+const char *bs_cli_option(const struct bs_cli *cli, const char *name)
+{
+	const struct bs_option *options = cli->command->options;
+	for (size_t i = 0; options && options[i].name; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return cli->option_values[i];
+	assert(false && "the command has no such option");
+	return NULL;
+}
+
+int bs_cli_exit_status(enum bs_status status)
+{
+	switch (status) {
+	case BS_OK:
+		return BS_EXIT_OK;
+	case BS_USAGE:
+		return BS_EXIT_USAGE;
+	case BS_EMPTY:
+		return BS_EXIT_EMPTY;
+	case BS_NOMEM:
+	case BS_INPUT:
+	case BS_LIMIT:
+	case BS_FORMAT:
+	case BS_SYSTEM:
+	case BS_NETWORK:
+	case BS_TIMEOUT:
+	case BS_CANCELLED:
+	case BS_SECRET:
+		return BS_EXIT_FAILED;
+	}
+	return BS_EXIT_FAILED;
+}
+
+// One line that begins with our name, so that nothing in it opens a group in a job's log, and
+// without bytes that a terminal obeys. A line that cannot be written changes nothing.
+static void say(const char *kind, const char *text)
+{
+	struct bs_buf line;
+	bs_buf_init(&line, 2 * BS_ERR_MSG_BYTES);
+	bs_buf_addf(&line, "buildsum: %s%s", kind, text);
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.ptr[i];
+		if (c < 0x20 || c == 0x7F)
+			line.ptr[i] = '?';
+		else if (c == 0xC2 && i + 1 < line.len && (unsigned char)line.ptr[i + 1] < 0xA0)
+			line.ptr[i] = line.ptr[i + 1] = '?'; // U+0080 to U+009F
+	}
+	bs_buf_add_char(&line, '\n');
+	enum bs_status status = bs_file_write(
+		STDERR_FILENO, bs_buf_str(&line), "standard error", NULL);
+	(void)status;
+	bs_buf_release(&line);
+}
+
+int bs_cli_fail(const struct bs_err *err)
+{
+	say("", err->msg);
+	return bs_cli_exit_status(err->status);
+}
+
+void bs_cli_print_notes(const struct bs_cli *cli)
+{
+	if (cli->config.quiet)
+		return;
+	for (size_t i = 0; i < cli->diag->notes_count; i++)
+		say("warning: ", cli->diag->notes[i]);
+}
+
+int bs_cli_print(struct bs_buf *out)
+{
+	struct bs_err err;
+	enum bs_status status = bs_buf_status(out, "output", &err);
+	if (status == BS_OK)
+		status = bs_file_write(STDOUT_FILENO, bs_buf_str(out), "standard output", &err);
+	bs_buf_release(out);
+	return status == BS_OK ? BS_EXIT_OK : bs_cli_fail(&err);
+}
