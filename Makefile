@@ -146,6 +146,9 @@ lint: ## static analysis and layout
 	@sh .ci/deps check lint
 	@sh .ci/lint
 
+docs: $(PROG) ## write the man page, plugin.yml and the README's table of settings
+	@sh .ci/docs $(PROG) .
+
 install: $(PROG) ## install below $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 0755 $(PROG) $(DESTDIR)$(PREFIX)/bin/buildsum
