@@ -115,16 +115,21 @@ static enum bs_status send_request(struct bs_http *http, const struct bs_job *jo
 	struct bs_buf authorization;
 	bs_buf_init(&authorization, BS_HEADER_VALUE_BYTES_MAX);
 	bs_buf_addf(&authorization, "Token %s", job->token);
-	const struct bs_http_header headers[] = {
-		{"Authorization", bs_buf_str(&authorization)},
-		{"Content-Type", BS_LIT("application/json")},
-	};
+	struct bs_http_header headers[2 + BS_JOB_HEADERS_MAX];
+	size_t count = job->headers_count;
+	memcpy(headers, job->headers, count * sizeof(headers[0]));
+	headers[count++] = (struct bs_http_header){"Authorization", bs_buf_str(&authorization)};
+	if (body->len)
+		headers[count++] = (struct bs_http_header){
+			"Content-Type", BS_LIT("application/json")};
 	const struct bs_http_request request = {
 		.method = method,
 		.url = url->ptr,
 		.headers = headers,
-		.headers_count = body->len ? 2 : 1,
-		.body = bs_buf_str(body),
+		.headers_count = count,
+		// an empty buffer still points somewhere, and a body of no bytes would be declared
+		// a form
+		.body = body->len ? bs_buf_str(body) : bs_str(NULL, 0),
 	};
 	enum bs_status status = bs_buf_status(&authorization, "BUILDKITE_AGENT_ACCESS_TOKEN", err);
 	if (status == BS_OK)

@@ -79,6 +79,50 @@ static const char *job_context(const char *const *environ, struct bs_arena *aren
 	return bs_arena_printf(arena, "buildsum/%016" PRIx64 "%s%s", hash, slash, parallel);
 }
 
+static bool is_header_value(struct bs_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return false;
+	return text.len > 0 && text.len <= BS_HEADER_VALUE_BYTES_MAX;
+}
+
+// "SHARD" → "Buildkite-Shard": NULL when it is no name. The agent repeats no other names either.
+static const char *header_name(struct bs_str words, struct bs_arena *arena)
+{
+	static const char start[] = "Buildkite-";
+	char *name = bs_arena_alloc(arena, sizeof(start) + words.len);
+	if (!name || words.len == 0)
+		return NULL;
+	memcpy(name, start, sizeof(start) - 1);
+	for (size_t i = 0; i < words.len; i++) {
+		bool begins = i == 0 || words.ptr[i - 1] == '_';
+		if (!bs_is_alnum(words.ptr[i]) && words.ptr[i] != '_')
+			return NULL;
+		name[sizeof(start) - 1 + i] = words.ptr[i] == '_' ? '-'
+					      : begins            ? words.ptr[i]
+								  : bs_lower(words.ptr[i]);
+	}
+	return name;
+}
+
+// The headers that the server told the agent to send with every request; for the jobs' own requests
+// the agent puts them into the environment (package api of its source, requestHeadersFromEnv). One
+// that cannot be sent is left out: the annotation matters more.
+static void read_headers(const char *const *environ, struct bs_arena *arena, struct bs_job *job)
+{
+	const struct bs_str start = BS_LIT("BUILDKITE_REQUEST_HEADER_BUILDKITE_");
+	for (size_t i = 0; environ[i] && job->headers_count < BS_JOB_HEADERS_MAX; i++) {
+		struct bs_str value = bs_str_c(environ[i]), variable;
+		(void)bs_str_split(&value, '=', &variable);
+		if (!bs_str_starts(variable, start) || !is_header_value(value))
+			continue;
+		const char *name = header_name(bs_str_from(variable, start.len), arena);
+		if (name)
+			job->headers[job->headers_count++] = (struct bs_http_header){name, value};
+	}
+}
+
 enum bs_status bs_job_read(const char *const *environ, const char *context, struct bs_arena *arena,
 	struct bs_job *ret_job, struct bs_err *err)
 {
@@ -111,6 +155,7 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
 	if (!job.context)
 		return bs_fail_nomem(err);
+	read_headers(environ, arena, &job);
 	*ret_job = job;
 	return BS_OK;
 }

@@ -8,7 +8,9 @@
 
 #include "core/base/arena.h"
 #include "core/base/err.h"
+#include "core/ext/http.h"
 
+#define BS_JOB_HEADERS_MAX 8          // the agent knows of one or two
 #define BS_JOB_STATUS_UNKNOWN (-1000) // BUILDKITE_COMMAND_EXIT_STATUS is not set or no number
 
 struct bs_job {
@@ -20,6 +22,9 @@ struct bs_job {
 	const char *log_path; // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
 	int exit_status;      // of the command; -1: killed by a signal
 	bool cancelled, timed_out, retried;
+	// BUILDKITE_REQUEST_HEADER_…: what the server wants to see again in every request
+	struct bs_http_header headers[BS_JOB_HEADERS_MAX];
+	size_t headers_count;
 };
 
 // BS_USAGE when this is no job: a variable without which nothing can be done is missing or

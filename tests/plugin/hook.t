@@ -120,6 +120,11 @@ def odd_environments():
     equal((ended.status, len(agent.requests)), (0, 1), "without HOME and locale it works")
     ended = hook(agent.endpoint, LOG, BUILDKITE_PLUGIN_CONFIGURATION='{"annotation":{"context":"mine","style":"info"}}')
     equal((agent.annotation()["context"], agent.annotation()["style"]), ("mine", "info"), "plugin properties are settings")
+    hook(agent.endpoint, LOG, BUILDKITE_REQUEST_HEADER_BUILDKITE_SHARD_NAME="blue", BUILDKITE_REQUEST_HEADER_COOKIE="a=b",
+         BUILDKITE_REQUEST_HEADER_BUILDKITE_BAD="a\r\nCookie: a=b")
+    headers = agent.requests[-1]["headers"]
+    equal((headers.get("Buildkite-Shard-Name"), headers.get("Buildkite-Bad"), headers.get("Cookie")), ("blue", None, None),
+          "the headers the server asked for are sent, no others")
     count = len(agent.requests)
     ended = hook(agent.endpoint, LOG, BUILDKITE_PLUGIN_CONFIGURATION='{"anotation":{}}')
     ok(ended.status == 0 and "annotation" in ended.output, "a wrong plugin property is named, and ends with 0", ended.output)
