@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/options.h"
@@ -56,24 +57,24 @@ int bs_cli_exit_status(enum bs_status status)
 }
 
 // One line that begins with our name, so that nothing in it opens a group in a job's log, and
-// without bytes that a terminal obeys. A line that cannot be written changes nothing.
+// without bytes that a terminal obeys. It needs no memory: it has to tell that there is none.
 static void say(const char *kind, const char *text)
 {
-	struct bs_buf line;
-	bs_buf_init(&line, 2 * BS_ERR_MSG_BYTES);
-	bs_buf_addf(&line, "buildsum: %s%s", kind, text);
-	for (size_t i = 0; i < line.len; i++) {
-		unsigned char c = (unsigned char)line.ptr[i];
+	char line[BS_ERR_MSG_BYTES + 64];
+	int n = snprintf(line, sizeof(line) - 1, "buildsum: %s%s", kind, text);
+	size_t len = n < 0 ? 0 : strlen(line);
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)line[i];
 		if (c < 0x20 || c == 0x7F)
-			line.ptr[i] = '?';
-		else if (c == 0xC2 && i + 1 < line.len && (unsigned char)line.ptr[i + 1] < 0xA0)
-			line.ptr[i] = line.ptr[i + 1] = '?'; // U+0080 to U+009F
+			line[i] = '?';
+		else if (c == 0xC2 && (unsigned char)line[i + 1] < 0xA0)
+			line[i] = line[i + 1] = '?'; // U+0080 to U+009F
 	}
-	bs_buf_add_char(&line, '\n');
+	len = bs_str_clip_utf8(bs_str(line, len), sizeof(line) - 6).len;
+	line[len++] = '\n';
 	enum bs_status status = bs_file_write(
-		STDERR_FILENO, bs_buf_str(&line), "standard error", NULL);
-	(void)status;
-	bs_buf_release(&line);
+		STDERR_FILENO, bs_str(line, len), "standard error", NULL);
+	(void)status; // a line that cannot be written changes nothing
 }
 
 int bs_cli_fail(const struct bs_err *err)

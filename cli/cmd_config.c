@@ -23,48 +23,51 @@ static bool is_set(const char *const *environ_list, const char *name)
 
 // --- text
 
-static const char *text_of(struct bs_cli *cli, const struct bs_setting *row, const void *object)
+// The value as text, in `scratch`. A failure goes on to `out`, which is asked at the end.
+static struct bs_str text_of(const struct bs_setting *row, const void *object,
+	struct bs_buf *scratch, struct bs_buf *out)
 {
-	struct bs_buf text;
-	bs_buf_init(&text, OUTPUT_BYTES_MAX);
-	bs_value_print(row, object, &text);
-	const char *copy = bs_arena_cstr(cli->arena, text.len ? bs_buf_str(&text) : BS_LIT("-"));
-	bs_buf_release(&text);
-	return copy ? copy : "";
+	bs_buf_clear(scratch);
+	bs_value_print(row, object, scratch);
+	if (scratch->failed != BS_OK && out->failed == BS_OK)
+		out->failed = scratch->failed;
+	return scratch->len ? bs_buf_str(scratch) : BS_LIT("-");
 }
 
-static void add_cell(struct bs_buf *out, const char *text, size_t width)
+static void add_cell(struct bs_buf *out, struct bs_str text, size_t width)
 {
-	size_t chars = bs_str_chars(bs_str_c(text));
-	bs_buf_addf(out, "%s%*s", text, (int)(chars < width ? width - chars : 0) + 2, "");
+	size_t chars = bs_str_chars(text);
+	bs_buf_add(out, text);
+	bs_buf_addf(out, "%*s", (int)(chars < width ? width - chars : 0) + 2, "");
 }
 
-static size_t widen(size_t width, const char *text, size_t width_max)
+static size_t widen(size_t width, struct bs_str text, size_t width_max)
 {
-	size_t chars = bs_str_chars(bs_str_c(text));
+	size_t chars = bs_str_chars(text);
 	return chars > width && chars <= width_max ? chars : width;
 }
 
-static void add_settings(struct bs_cli *cli, struct bs_buf *out)
+static void add_settings(const struct bs_config *config, struct bs_buf *scratch, struct bs_buf *out)
 {
 	size_t name_width = 0, value_width = 0, origin_width = 0;
 	for (const struct bs_setting *row = bs_settings; row->name; row++) {
-		const char *origin = cli->config.origins[bs_setting_index(row)];
-		name_width = widen(name_width, row->name, SIZE_MAX);
-		value_width = widen(value_width, text_of(cli, row, &cli->config), VALUE_COLUMN_MAX);
+		struct bs_str origin = bs_str_c(config->origins[bs_setting_index(row)]);
+		name_width = widen(name_width, bs_str_c(row->name), SIZE_MAX);
+		value_width = widen(
+			value_width, text_of(row, config, scratch, out), VALUE_COLUMN_MAX);
 		origin_width = widen(origin_width, origin, ORIGIN_COLUMN_MAX);
 	}
 	for (const struct bs_setting *row = bs_settings; row->name; row++) {
-		add_cell(out, row->name, name_width);
-		add_cell(out, text_of(cli, row, &cli->config), value_width);
-		add_cell(out, cli->config.origins[bs_setting_index(row)], origin_width);
+		add_cell(out, bs_str_c(row->name), name_width);
+		add_cell(out, text_of(row, config, scratch, out), value_width);
+		add_cell(out, bs_str_c(config->origins[bs_setting_index(row)]), origin_width);
 		bs_buf_addf(out, "%s\n", row->help);
 	}
 }
 
-static void add_provider(struct bs_cli *cli, size_t index, struct bs_buf *out)
+static void add_provider(const struct bs_cli *cli, const struct bs_provider_config *provider,
+	struct bs_buf *scratch, struct bs_buf *out)
 {
-	const struct bs_provider_config *provider = &cli->config.providers[index];
 	bs_buf_addf(out, "providers.%s  (%s)\n", provider->name, provider->origin);
 	for (const struct bs_setting *row = bs_provider_settings; row->name; row++) {
 		if (row->type == BS_SETTING_DURATION && bs_value_number(row, provider) == 0)
@@ -75,7 +78,7 @@ static void add_provider(struct bs_cli *cli, size_t index, struct bs_buf *out)
 			continue;
 		bs_buf_addf(out, "  %-12s  ", row->name);
 		if (row->type != BS_SETTING_STRINGS)
-			bs_buf_add_c(out, text_of(cli, row, provider));
+			bs_buf_add(out, text_of(row, provider, scratch, out));
 		else if (provider->keys.count == 0)
 			bs_buf_add_c(out, "none: no credential is sent");
 		for (size_t i = 0; row->type == BS_SETTING_STRINGS && i < provider->keys.count; i++)
@@ -102,8 +105,7 @@ static void put_value(struct bs_json_writer *w, const struct bs_setting *row, co
 	case BS_SETTING_DURATION:
 	case BS_SETTING_ENUM:
 		bs_buf_init(&text, BS_SETTING_BYTES_MAX);
-		bs_value_print(row, object, &text);
-		bs_json_put_str(w, bs_buf_str(&text));
+		bs_json_put_str(w, text_of(row, object, &text, w->buf));
 		bs_buf_release(&text);
 		return;
 	case BS_SETTING_STRING:
@@ -214,10 +216,13 @@ int bs_cmd_config(struct bs_cli *cli)
 		add_json(cli, &out);
 		return bs_cli_print(&out);
 	}
-	add_settings(cli, &out);
+	struct bs_buf scratch;
+	bs_buf_init(&scratch, OUTPUT_BYTES_MAX);
+	add_settings(&cli->config, &scratch, &out);
 	for (size_t i = 0; i < cli->config.providers_count; i++) {
 		bs_buf_add_c(&out, i ? "" : "\n");
-		add_provider(cli, i, &out);
+		add_provider(cli, &cli->config.providers[i], &scratch, &out);
 	}
+	bs_buf_release(&scratch);
 	return bs_cli_print(&out);
 }

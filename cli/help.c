@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // --help and --version, printed from the tables of commands and settings.
 #include "cli/options.h"
+
+#include <stdio.h>
+
 #include "core/config/value.h"
 #include "core/ext/http.h"
 #include "core/ext/json.h"
@@ -46,26 +49,19 @@ static void add_entry(const char *left, struct bs_str sentence, struct bs_buf *o
 
 static void add_setting(const struct bs_setting *row, struct bs_buf *out)
 {
-	char flag[BS_SETTING_NAME_BYTES];
-	struct bs_buf left, sentence;
+	char flag[BS_SETTING_NAME_BYTES], left[128], sentence[512], letter[16] = "      ";
+	bool takes_value = row->type != BS_SETTING_BOOL && row->type != BS_SETTING_COUNT;
 	bool is_on = row->type == BS_SETTING_BOOL && strcmp(row->preset, "true") == 0;
-	bool is_off = row->type == BS_SETTING_BOOL && !is_on;
-	bs_buf_init(&left, 200);
-	bs_buf_init(&sentence, 1000);
+	bool shows_default = row->preset && (takes_value || is_on);
 	(void)bs_setting_flag(row, flag);
 	if (row->letter)
-		bs_buf_addf(&left, "  -%c, ", row->letter);
-	else
-		bs_buf_add_c(&left, "      ");
-	bs_buf_addf(&left, "--%s%s", is_on ? "[no-]" : "", flag + strlen("--"));
-	if (row->type != BS_SETTING_BOOL && row->type != BS_SETTING_COUNT)
-		bs_buf_addf(&left, " %s", row->value);
-	bs_buf_add_c(&sentence, row->help);
-	if (row->preset && !is_off && row->type != BS_SETTING_COUNT)
-		bs_buf_addf(&sentence, " (default: %s)", row->preset);
-	add_entry(bs_buf_str(&left).ptr, bs_buf_str(&sentence), out);
-	bs_buf_release(&left);
-	bs_buf_release(&sentence);
+		(void)snprintf(letter, sizeof(letter), "  -%c, ", row->letter);
+	(void)snprintf(left, sizeof(left), "%s--%s%s%s%s", letter, is_on ? "[no-]" : "",
+		flag + strlen("--"), takes_value ? " " : "", takes_value ? row->value : "");
+	(void)snprintf(sentence, sizeof(sentence), "%s%s%s%s", row->help,
+		shows_default ? " (default: " : "", shows_default ? row->preset : "",
+		shows_default ? ")" : "");
+	add_entry(left, bs_str_c(sentence), out);
 }
 
 static void add_group(enum bs_setting_group group, struct bs_buf *out)
@@ -86,17 +82,15 @@ static void add_own_options(const struct bs_command *command, struct bs_buf *out
 	const struct bs_option *own = command->options;
 	bool is_first = true;
 	for (; own && own->name; own++) {
-		struct bs_buf left;
+		char left[128];
 		if (!own->help)
 			continue;
-		bs_buf_init(&left, 200);
-		bs_buf_addf(&left, "      --%s%s%s", own->name, own->value ? " " : "",
-			own->value ? own->value : "");
+		(void)snprintf(left, sizeof(left), "      --%s%s%s", own->name,
+			own->value ? " " : "", own->value ? own->value : "");
 		if (is_first)
 			bs_buf_addf(out, "\nOptions of `buildsum %s`:\n", command->name);
 		is_first = false;
-		add_entry(bs_buf_str(&left).ptr, bs_str_c(own->help), out);
-		bs_buf_release(&left);
+		add_entry(left, bs_str_c(own->help), out);
 	}
 }
 
@@ -104,13 +98,11 @@ static void add_commands(const struct bs_command *commands, struct bs_buf *out)
 {
 	bs_buf_add_c(out, "\nCommands (buildsum COMMAND --help says more):\n");
 	for (const struct bs_command *c = commands; c->run; c++) {
-		struct bs_buf left;
+		char left[128];
 		if (!c->name[0])
 			continue;
-		bs_buf_init(&left, 200);
-		bs_buf_addf(&left, "  %s", c->name);
-		add_entry(bs_buf_str(&left).ptr, bs_str_c(c->help), out);
-		bs_buf_release(&left);
+		(void)snprintf(left, sizeof(left), "  %s", c->name);
+		add_entry(left, bs_str_c(c->help), out);
 	}
 }
 
