@@ -15,11 +15,14 @@ FAULT = os.path.join(os.environ.get("BUILD", "build"), "tests/exchange/fault")
 class Server:
     """One running fault server; `with Server(script) as s:` stops it and has its log in s.log."""
 
-    def __init__(self, script, seconds=30):
+    def __init__(self, script, seconds=30, files=()):
         self.folder = tempfile.mkdtemp(prefix="fault-")
         self.path = lambda name: os.path.join(self.folder, name)
         with open(self.path("script"), "w") as f:
             f.write(script)
+        for name, text in dict(files).items():  # for @name in the script
+            with open(self.path(name), "w") as f:
+                f.write(text)
         os.mkdir(self.path("bodies"))
         self.process = subprocess.Popen(
             [FAULT, "--log", self.path("log"), "--bodies", self.path("bodies"),

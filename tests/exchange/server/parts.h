@@ -83,7 +83,7 @@ struct fault_rule {
 	// the body
 	struct bs_str body, raw, text, message, code, error_type, category;
 	unsigned answer;
-	bool error, html, whole, no_done, endless, rst;
+	bool error, html, whole, as_text, no_done, endless, rst;
 	int64_t first_token_ms, ping_ms, gap_ms, drip, split, cut, stall, stall_ms, error_after;
 	unsigned eol; // index into "\n", "\r\n", "\r"
 };
@@ -114,9 +114,12 @@ void fault_script_release(struct fault_script *script);
 struct fault_request {
 	struct bs_str head, body; // head: request line and headers with the empty line
 	struct bs_str method, path, key;
+	struct bs_str tool; // the one it forces; ptr NULL: none
 	bool anthropic, stream, keep_alive;
 };
 
+// Looks into the body: is a stream asked for, and a tool?
+void fault_request_look(struct fault_request *request);
 // Takes the head apart. false: it is not HTTP. *ret_body_bytes: how long the body will be.
 bool fault_request_read(
 	struct bs_str head, struct fault_request *ret_request, size_t *ret_body_bytes);
@@ -162,7 +165,8 @@ struct fault_events {
 	struct bs_buf bytes;
 	size_t ends[4096];
 	size_t count;
-	size_t content_from, content_to; // events that carry the answer
+	size_t content_from; // the first event of the answer
+	const struct fault_rule *rule;
 };
 void fault_wire_whole(const struct fault_rule *rule, const struct fault_request *request,
 	struct bs_str answer, struct bs_buf *out);

@@ -46,6 +46,30 @@ bool fault_request_read(
 	return true;
 }
 
+// What follows `"name":` after `from` in the body, spaces left out.
+static struct bs_str after_key(struct bs_str body, const char *from, const char *name)
+{
+	size_t at = bs_str_find(body, bs_str_c(from));
+	if (at == SIZE_MAX)
+		return (struct bs_str){NULL, 0};
+	body = bs_str_from(body, at);
+	at = bs_str_find(body, bs_str_c(name));
+	if (at == SIZE_MAX)
+		return (struct bs_str){NULL, 0};
+	return bs_str_trim(bs_str_from(body, at + strlen(name)));
+}
+
+void fault_request_look(struct fault_request *request)
+{
+	struct bs_str stream = after_key(request->body, "\"stream\":", "\"stream\":");
+	struct bs_str tool = after_key(request->body, "\"tool_choice\":", "\"name\":");
+	request->stream = bs_str_starts(stream, BS_LIT("true"));
+	if (tool.len > 1 && tool.ptr[0] == '"')
+		request->tool = bs_str_sub(tool, 1, bs_str_find_char(bs_str_from(tool, 1), '"'));
+	if (request->tool.len > 100)
+		request->tool.len = 100;
+}
+
 void fault_key_tag(struct bs_str key, char ret_tag[9])
 {
 	snprintf(ret_tag, 9, "%08x", (unsigned)(bs_str_hash(key, 0) & 0xffffffffu));

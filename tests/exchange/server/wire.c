@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Bodies in the wire formats of OpenAI chat completions and Anthropic messages.
-#include "tests/exchange/server/parts.h"
+// Bodies in the two wire formats: what both have in common, and errors.
+#include "tests/exchange/server/wire.h"
 
 #define DELTA_BYTES 24 // of answer in one event: about six tokens
 
-// A JSON string with its quotes. Bytes above 0x7e stay as they are, also when they are no UTF-8.
-static void put_text(struct bs_buf *out, struct bs_str text)
+void fault_put_text(struct bs_buf *out, struct bs_str text)
 {
 	bs_buf_add_char(out, '"');
 	for (size_t i = 0; i < text.len; i++) {
@@ -20,28 +19,6 @@ static void put_text(struct bs_buf *out, struct bs_str text)
 			bs_buf_add_char(out, (char)c);
 	}
 	bs_buf_add_char(out, '"');
-}
-
-// --- why it stopped
-
-struct stop {
-	const char *openai, *anthropic;
-};
-
-static struct stop stop_of(const struct fault_rule *rule)
-{
-	static const struct stop stops[FAULT_ANSWER_COUNT] = {
-		[FAULT_ANSWER_LENGTH] = {"length", "max_tokens"},
-		[FAULT_ANSWER_REASONING] = {"length", "max_tokens"},
-		[FAULT_ANSWER_FILTERED] = {"content_filter", "refusal"},
-		[FAULT_ANSWER_REFUSAL] = {"stop", "refusal"},
-	};
-	return stops[rule->answer].openai ? stops[rule->answer] : (struct stop){"stop", "end_turn"};
-}
-
-static bool is_refusal(const struct fault_rule *rule)
-{
-	return rule->answer == FAULT_ANSWER_REFUSAL;
 }
 
 // --- errors
@@ -86,68 +63,75 @@ void fault_wire_error(
 	struct bs_str code = rule->code.ptr ? rule->code : bs_str_c(words.openai_code);
 	bs_buf_add_c(out, request->anthropic ? "{\"type\":\"error\",\"error\":{\"type\":"
 					     : "{\"error\":{\"type\":");
-	put_text(out, type_said);
+	fault_put_text(out, type_said);
 	bs_buf_add_c(out, ",\"message\":");
-	put_text(out, message);
+	fault_put_text(out, message);
 	if (!request->anthropic) {
 		bs_buf_add_c(out, ",\"param\":null,\"code\":");
 		if (code.ptr)
-			put_text(out, code);
+			fault_put_text(out, code);
 		else
 			bs_buf_add_c(out, "null");
 	} else if (rule->code.ptr) {
 		bs_buf_add_c(out, ",\"details\":{\"error_code\":");
-		put_text(out, code);
+		fault_put_text(out, code);
 		bs_buf_add_c(out, "}");
 	}
 	bs_buf_add_c(out, request->anthropic ? "},\"request_id\":\"req_fault\"}" : "}}");
 }
 
-// --- whole bodies
+// --- whole bodies and streams
+
+static const struct fault_wire *wire_of(const struct fault_request *request)
+{
+	return request->anthropic ? &fault_wire_anthropic : &fault_wire_openai;
+}
+
+static bool is_plain(const struct fault_rule *rule)
+{
+	return rule->answer == FAULT_ANSWER_REFUSAL || rule->answer == FAULT_ANSWER_REASONING ||
+	       rule->answer == FAULT_ANSWER_EMPTY || rule->as_text;
+}
+
+// How the answer is given: a refusal, shown thoughts, a tool's arguments, or plain text.
+static enum fault_manner manner_of(
+	const struct fault_rule *rule, const struct fault_request *request)
+{
+	if (rule->answer == FAULT_ANSWER_REFUSAL)
+		return FAULT_MANNER_REFUSAL;
+	if (rule->answer == FAULT_ANSWER_REASONING)
+		return FAULT_MANNER_THOUGHTS;
+	return request->tool.ptr && !is_plain(rule) ? FAULT_MANNER_TOOL : FAULT_MANNER_TEXT;
+}
+
+static struct fault_said said_of(
+	const struct fault_rule *rule, const struct fault_request *request, struct bs_str answer)
+{
+	struct fault_said said = {.manner = manner_of(rule, request),
+		.tool = request->tool,
+		.stop = FAULT_STOP_END,
+		.text = answer};
+	if (said.manner == FAULT_MANNER_TOOL)
+		said.stop = FAULT_STOP_TOOL;
+	if (said.manner == FAULT_MANNER_REFUSAL)
+		said.stop = FAULT_STOP_REFUSAL;
+	if (said.manner == FAULT_MANNER_THOUGHTS) {
+		said.text = BS_LIT("Let me see what this log says, line by line.");
+		said.stop = FAULT_STOP_LENGTH;
+	}
+	if (rule->answer == FAULT_ANSWER_LENGTH)
+		said.stop = FAULT_STOP_LENGTH;
+	if (rule->answer == FAULT_ANSWER_FILTERED)
+		said.stop = FAULT_STOP_FILTER;
+	return said;
+}
 
 void fault_wire_whole(const struct fault_rule *rule, const struct fault_request *request,
 	struct bs_str answer, struct bs_buf *out)
 {
-	struct stop stop = stop_of(rule);
-	bool thinks = rule->answer == FAULT_ANSWER_REASONING;
-	if (request->anthropic) {
-		bs_buf_add_c(out,
-			"{\"id\":\"msg_fault\",\"type\":\"message\",\"role\":\"assistant\","
-			"\"model\":\"fault\",\"content\":[");
-		if (thinks)
-			bs_buf_add_c(out, "{\"type\":\"thinking\",\"thinking\":\"Let me see\"}");
-		else if (answer.len) {
-			bs_buf_add_c(out, "{\"type\":\"text\",\"text\":");
-			put_text(out, answer);
-			bs_buf_add_c(out, "}");
-		}
-		bs_buf_addf(out,
-			"],\"stop_reason\":\"%s\",\"stop_sequence\":null,"
-			"\"usage\":{\"input_tokens\":100,\"output_tokens\":50}}",
-			stop.anthropic);
-		return;
-	}
-	bs_buf_add_c(out, "{\"id\":\"chatcmpl-fault\",\"object\":\"chat.completion\","
-			  "\"created\":1,\"model\":\"fault\",\"choices\":[{\"index\":0,"
-			  "\"message\":{\"role\":\"assistant\",\"content\":");
-	if (thinks)
-		bs_buf_add_c(out, "null,\"reasoning_content\":\"Let me see\"");
-	else if (is_refusal(rule))
-		bs_buf_add_c(out, "null");
-	else
-		put_text(out, answer);
-	bs_buf_add_c(out, ",\"refusal\":");
-	if (is_refusal(rule))
-		put_text(out, answer);
-	else
-		bs_buf_add_c(out, "null");
-	bs_buf_addf(out,
-		"},\"logprobs\":null,\"finish_reason\":\"%s\"}],\"usage\":{\"prompt_tokens\":100,"
-		"\"completion_tokens\":50,\"total_tokens\":150}}",
-		stop.openai);
+	struct fault_said said = said_of(rule, request, answer);
+	wire_of(request)->whole(&said, out);
 }
-
-// --- streams
 
 static const char *eol(const struct fault_rule *rule)
 {
@@ -163,142 +147,58 @@ static void add_event(
 	bs_buf_addf(out, "data: %.*s%s%s", BS_FMT(data), eol(rule), eol(rule));
 }
 
-static void end_event(struct fault_events *out)
+void fault_put_event(struct fault_events *out, const char *event, struct bs_str data)
 {
+	add_event(&out->bytes, out->rule, event, data);
 	if (out->count < sizeof(out->ends) / sizeof(out->ends[0]))
 		out->ends[out->count++] = out->bytes.len;
 }
 
-static void put_event(struct fault_events *out, const struct fault_rule *rule, const char *event,
-	const char *data)
+static void put_answer(
+	const struct fault_wire *wire, const struct fault_said *said, struct fault_events *out)
 {
-	add_event(&out->bytes, rule, event, bs_str_c(data));
-	end_event(out);
-}
-
-#define CHUNK_HEAD                                                                       \
-	"{\"id\":\"chatcmpl-fault\",\"object\":\"chat.completion.chunk\",\"created\":1," \
-	"\"model\":\"fault\","
-
-// One delta. field: "content", "refusal", "reasoning_content".
-static void add_delta(const struct fault_rule *rule, const struct fault_request *request,
-	const char *field, struct bs_str text, struct bs_buf *out)
-{
-	struct bs_buf data;
-	bs_buf_init(&data, FAULT_REPLY_BYTES_MAX);
-	if (request->anthropic) {
-		bool thinks = strcmp(field, "reasoning_content") == 0;
-		bs_buf_addf(&data,
-			"{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"%s\",\"%s\":",
-			thinks ? "thinking_delta" : "text_delta", thinks ? "thinking" : "text");
-		put_text(&data, text);
-		bs_buf_add_c(&data, "}}");
-	} else {
-		bs_buf_addf(
-			&data, CHUNK_HEAD "\"choices\":[{\"index\":0,\"delta\":{\"%s\":", field);
-		put_text(&data, text);
-		bs_buf_add_c(&data, "},\"finish_reason\":null}]}");
-	}
-	add_event(out, rule, request->anthropic ? "content_block_delta" : NULL, bs_buf_str(&data));
-	bs_buf_release(&data);
-}
-
-static void put_answer(const struct fault_rule *rule, const struct fault_request *request,
-	struct bs_str answer, struct fault_events *out)
-{
-	const char *field = is_refusal(rule) ? "refusal" : "content";
-	if (rule->answer == FAULT_ANSWER_REASONING) {
-		field = "reasoning_content";
-		answer = BS_LIT("Let me see what this log says, line by line.");
-	}
-	for (size_t at = 0, end; at < answer.len; at = end) {
+	struct bs_str text = said->text;
+	for (size_t at = 0, end; at < text.len; at = end) {
+		struct bs_buf data;
+		bs_buf_init(&data, FAULT_REPLY_BYTES_MAX);
 		end = at + DELTA_BYTES;
-		while (end < answer.len && ((unsigned char)answer.ptr[end] & 0xc0) == 0x80)
+		while (end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80)
 			end++; // a character is never cut in two
-		add_delta(rule, request, field, bs_str_sub(answer, at, end - at), &out->bytes);
-		end_event(out);
+		wire->delta(said->manner, bs_str_sub(text, at, end - at), &data);
+		fault_put_event(out, wire->delta_event, bs_buf_str(&data));
+		bs_buf_release(&data);
 	}
 }
 
-static void put_error_event(const struct fault_rule *rule, const struct fault_request *request,
+// The stream stops being an answer: what is left of it goes, and an error comes.
+static void put_error(const struct fault_rule *rule, const struct fault_request *request,
 	struct fault_events *out)
 {
 	struct bs_buf error;
+	size_t keep = out->content_from + (size_t)rule->error_after;
+	if (keep < out->count) {
+		out->count = keep;
+		bs_buf_cut(&out->bytes, keep ? out->ends[keep - 1] : 0);
+	}
 	bs_buf_init(&error, FAULT_REPLY_BYTES_MAX);
 	fault_wire_error(rule, request, &error);
-	add_event(&out->bytes, rule, request->anthropic ? "error" : NULL, bs_buf_str(&error));
-	end_event(out);
+	fault_put_event(out, request->anthropic ? "error" : NULL, bs_buf_str(&error));
 	bs_buf_release(&error);
-}
-
-static void put_beginning(const struct fault_rule *rule, const struct fault_request *request,
-	struct fault_events *out)
-{
-	if (!request->anthropic) {
-		put_event(out, rule, NULL,
-			CHUNK_HEAD "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\","
-				   "\"content\":\"\",\"refusal\":null},\"finish_reason\":null}]}");
-		return;
-	}
-	put_event(out, rule, "message_start",
-		"{\"type\":\"message_start\",\"message\":{\"id\":\"msg_fault\",\"type\":\"message\","
-		"\"role\":\"assistant\",\"model\":\"fault\",\"content\":[],\"stop_reason\":null,"
-		"\"usage\":{\"input_tokens\":100,\"output_tokens\":1}}}");
-	put_event(out, rule, "content_block_start",
-		rule->answer == FAULT_ANSWER_REASONING
-			? "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
-			  "{\"type\":\"thinking\",\"thinking\":\"\"}}"
-			: "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
-			  "{\"type\":\"text\",\"text\":\"\"}}");
-	put_event(out, rule, "ping", "{\"type\":\"ping\"}");
-}
-
-static void put_ending(const struct fault_rule *rule, const struct fault_request *request,
-	struct fault_events *out)
-{
-	char data[400];
-	struct stop stop = stop_of(rule);
-	if (request->anthropic) {
-		put_event(out, rule, "content_block_stop",
-			"{\"type\":\"content_block_stop\",\"index\":0}");
-		snprintf(data, sizeof(data),
-			"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"%s\","
-			"\"stop_sequence\":null},\"usage\":{\"output_tokens\":50}}",
-			stop.anthropic);
-		put_event(out, rule, "message_delta", data);
-		if (!rule->no_done)
-			put_event(out, rule, "message_stop", "{\"type\":\"message_stop\"}");
-		return;
-	}
-	snprintf(data, sizeof(data),
-		CHUNK_HEAD "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"%s\"}]}",
-		stop.openai);
-	put_event(out, rule, NULL, data);
-	put_event(out, rule, NULL,
-		CHUNK_HEAD "\"choices\":[],\"usage\":{\"prompt_tokens\":100,"
-			   "\"completion_tokens\":50,\"total_tokens\":150}}");
-	if (!rule->no_done)
-		put_event(out, rule, NULL, "[DONE]");
 }
 
 void fault_wire_events(const struct fault_rule *rule, const struct fault_request *request,
 	struct bs_str answer, struct fault_events *out)
 {
-	put_beginning(rule, request, out);
+	const struct fault_wire *wire = wire_of(request);
+	struct fault_said said = said_of(rule, request, answer);
+	out->rule = rule;
+	wire->begin(&said, out);
 	out->content_from = out->count;
-	put_answer(rule, request, answer, out);
-	out->content_to = out->count;
-	if (rule->error_after >= 0) {
-		size_t keep = out->content_from + (size_t)rule->error_after;
-		if (keep < out->count) {
-			out->count = keep;
-			bs_buf_cut(&out->bytes, out->ends[keep - 1]);
-		}
-		put_error_event(rule, request, out);
-		return;
-	}
-	if (!rule->endless)
-		put_ending(rule, request, out);
+	put_answer(wire, &said, out);
+	if (rule->error_after >= 0)
+		put_error(rule, request, out);
+	else if (!rule->endless)
+		wire->end(&said, !rule->no_done, out);
 }
 
 void fault_wire_ping(
@@ -314,9 +214,16 @@ void fault_wire_filler(
 	const struct fault_rule *rule, const struct fault_request *request, struct bs_buf *out)
 {
 	static const char filler[] = "and so on and so on and so on and so on and so on and so on ";
-	if (request->stream && !rule->whole)
-		add_delta(rule, request, "content", bs_str(filler, sizeof(filler) - 1), out);
-	else
-		for (int i = 0; i < 16; i++)
-			bs_buf_add(out, bs_str(filler, sizeof(filler) - 1));
+	struct bs_str text = bs_str(filler, sizeof(filler) - 1);
+	const struct fault_wire *wire = wire_of(request);
+	if (request->stream && !rule->whole) {
+		struct bs_buf data;
+		bs_buf_init(&data, FAULT_REPLY_BYTES_MAX);
+		wire->delta(manner_of(rule, request), text, &data);
+		add_event(out, rule, wire->delta_event, bs_buf_str(&data));
+		bs_buf_release(&data);
+		return;
+	}
+	for (int i = 0; i < 16; i++)
+		bs_buf_add(out, text);
 }
