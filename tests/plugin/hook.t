@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The hook in a job, against a double of the agent API: what it posts, when it stays silent, and that it ends with 0.
 import os
+import signal
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -112,6 +113,9 @@ def wrapper_survives():
                              PATH="/usr/bin:/bin")
                 ok(ended.status == 0 and "buildsum: " in ended.output and ended.seconds < 10,
                    f"{name} under {' '.join(shell)}: ends with 0 and says so", ended.status, ended.output)
+        ended = hook("http://127.0.0.1:9", LOG, signal_after=lambda process: os.killpg(process.pid, signal.SIGTERM),
+                     BUILDSUM_BIN=program("linger", "#!/bin/sh\necho reading the log\nexec sleep 30\n"))
+        ok(ended.seconds < 10, "what ends the job's process group ends the program too", ended.seconds, ended.output)
 
 
 def odd_environments():
