@@ -26,6 +26,7 @@
 // --- what is kept of the log while it streams by
 #define BS_STORE_BYTES_MAX (16 * 1024 * 1024) // lines held before the dull middle is let go
 #define BS_STORE_LINES_MAX (256 * 1024)
+#define BS_STORE_MARKS_MAX (64 * 1024) // lines that a rule spoke for
 #define BS_STORE_HEAD_BYTES (256 * 1024)      // always held: where commands and versions stand
 #define BS_STORE_TAIL_BYTES (2 * 1024 * 1024) // always held: most failures end the log
 
@@ -40,6 +41,8 @@
 #define BS_REGEX_HEAP_KIB_MAX (8 * 1024)
 #define BS_REGEX_JIT_STACK_BYTES (512 * 1024) // the default of 32 KiB fails on 10 KiB lines
 #define BS_REGEX_GROUPS_MAX 16
+#define BS_BLOCKS_OPEN_MAX 8 // blocks that a line may continue at once
+#define BS_FINDINGS_MAX 200
 #define BS_RULE_TIME_MS_MAX 2000 // a rule that took longer over the whole log is switched off
 
 // --- redaction

@@ -35,7 +35,7 @@ static enum bs_status add_rule(struct bs_rules *rules, struct bs_rule *rule, str
 {
 	struct bs_rule **earlier = find(rules, bs_str_c(rule->id));
 	if (earlier) {
-		if (bs_str_eq_c(bs_str_c((*earlier)->pack), rule->pack))
+		if ((*earlier)->pack == rule->pack) // the same pack, not one of the same name
 			return refuse_duplicate(rule, *earlier, err);
 		release_rule(*earlier);
 		*earlier = rule;

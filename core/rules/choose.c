@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// Spends the budget: the end, the telling lines, their blocks, their headers, the rest backwards.
+#include "core/rules/choose.h"
+
+#define END_LINES 15       // of the log, always kept: how it ended
+#define END_SHARE 8        // … in an eighth of the budget at most
+#define LINES_PERCENT 40   // of the budget for telling lines alone, before their blocks
+#define BLOCKS_PERCENT 85  // and with their blocks
+#define BLOCK_SHARE 6      // one block takes a sixth of the budget at most
+#define HEADERS_PERCENT 93 // and with the headers of the groups they stand in
+#define HEADER_LINES_AWAY 4000
+#define HEADER_BYTES_MAX 300
+#define WRAPPER_LINES 40 // before the last wrapper: what the failing command said last
+#define SCORE_TELLING 60 // what scores less is a word that failures share
+
+size_t bs_marker_bytes_max(uint64_t lines_seen)
+{
+	size_t digits = 1;
+	for (uint64_t n = lines_seen; n > 9; n /= 10)
+		digits++;
+	return sizeof("[lines - left out]\n") - 1 + 2 * digits;
+}
+
+static size_t share(const struct bs_choice *choice, size_t percent)
+{
+	return choice->bytes_max / 100 * percent;
+}
+
+static bool is_kept(const struct bs_choice *choice, size_t index, uint64_t number)
+{
+	return index < choice->store->count && choice->keep[index] &&
+	       choice->store->lines[index].number == number;
+}
+
+// The cost of one line more: its bytes, and what it makes of the markers around it.
+static long cost_of(const struct bs_choice *choice, size_t index)
+{
+	const struct bs_stored *line = &choice->store->lines[index];
+	size_t len = line->len < choice->line_bytes_max ? line->len : choice->line_bytes_max;
+	if (len < choice->line_bytes_min)
+		len = choice->line_bytes_min;
+	bool joins_before = line->number == 1 ||
+			    (index > 0 && is_kept(choice, index - 1, line->number - 1));
+	bool joins_after = line->number == choice->lines_seen ||
+			   is_kept(choice, index + 1, line->number + 1);
+	long marker = (long)bs_marker_bytes_max(choice->lines_seen);
+	return (long)len + 1 + (joins_before && joins_after ? -marker : 0) +
+	       (!joins_before && !joins_after ? marker : 0);
+}
+
+// Takes a line if the bytes chosen stay within `limit`. True also when it was taken before.
+static bool take(struct bs_choice *choice, size_t index, size_t limit)
+{
+	if (choice->keep[index])
+		return true;
+	long cost = cost_of(choice, index);
+	if ((long)choice->bytes + cost > (long)limit)
+		return false;
+	choice->keep[index] = 1;
+	choice->bytes = (size_t)((long)choice->bytes + cost);
+	return true;
+}
+
+// Index of a mark's line; count of the store when it is not there.
+static size_t line_of(const struct bs_choice *choice, const struct bs_mark *mark)
+{
+	size_t index = bs_store_find(choice->store, mark->number);
+	bool found = index < choice->store->count &&
+		     choice->store->lines[index].number == mark->number;
+	return found ? index : choice->store->count;
+}
+
+// Lines from `index` on, up to `count` of them, as long as they follow each other in the log.
+static void take_after(struct bs_choice *choice, size_t index, size_t count, size_t limit)
+{
+	const struct bs_stored *lines = choice->store->lines;
+	for (size_t i = index + 1; i < choice->store->count && i <= index + count; i++)
+		if (lines[i].number != lines[i - 1].number + 1 || !take(choice, i, limit))
+			return;
+}
+
+static void take_before(struct bs_choice *choice, size_t index, size_t count, size_t limit)
+{
+	const struct bs_stored *lines = choice->store->lines;
+	for (size_t i = index; i > 0 && i + count > index; i--)
+		if (lines[i - 1].number + 1 != lines[i].number || !take(choice, i - 1, limit))
+			return;
+}
+
+static void take_end(struct bs_choice *choice)
+{
+	size_t limit = choice->bytes_max / END_SHARE;
+	for (size_t i = choice->store->count, n = 0; i > 0 && n < END_LINES; i--, n++)
+		if (!take(choice, i - 1, limit))
+			return;
+}
+
+// The lines that tell most, alone, so that no long block hides a second failure.
+static void take_telling_lines(struct bs_choice *choice)
+{
+	size_t limit = share(choice, LINES_PERCENT);
+	for (size_t i = 0; i < choice->ranked_count; i++) {
+		if (choice->ranked[i].score < SCORE_TELLING)
+			return;
+		size_t index = line_of(choice, &choice->marks->items[choice->ranked[i].mark]);
+		if (index < choice->store->count)
+			(void)take(choice, index, limit);
+	}
+}
+
+static void take_block(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)
+{
+	const struct bs_rule *rule = bs_mark_rule(choice->rules, mark);
+	size_t index = line_of(choice, mark);
+	if (index == choice->store->count)
+		return;
+	size_t own = choice->bytes + choice->bytes_max / BLOCK_SHARE;
+	if (own > limit)
+		own = limit;
+	if (!take(choice, index, limit))
+		return;
+	take_after(choice, index, mark->extent, own);
+	take_before(choice, index, rule ? rule->before : 1, own);
+}
+
+static void take_blocks(struct bs_choice *choice)
+{
+	size_t limit = share(choice, BLOCKS_PERCENT);
+	for (size_t i = 0; i < choice->ranked_count; i++)
+		take_block(choice, &choice->marks->items[choice->ranked[i].mark], limit);
+}
+
+// The last wrapper says how it ended; just before it the failing command spoke last.
+static void take_last_wrapper(struct bs_choice *choice)
+{
+	for (size_t i = choice->marks->count; i > 0; i--) {
+		const struct bs_mark *mark = &choice->marks->items[i - 1];
+		if (bs_mark_role(choice->rules, mark) != BS_ROLE_WRAPPER)
+			continue;
+		size_t index = line_of(choice, mark);
+		if (index == choice->store->count)
+			return;
+		(void)take(choice, index, choice->bytes_max);
+		take_before(choice, index, WRAPPER_LINES, share(choice, HEADERS_PERCENT));
+		return;
+	}
+}
+
+// The group or command in whose output something was kept.
+static void take_headers(struct bs_choice *choice)
+{
+	size_t limit = share(choice, HEADERS_PERCENT);
+	size_t next = choice->store->count; // lines from here on have been looked at
+	for (size_t i = choice->marks->count; i > 0; i--) {
+		const struct bs_mark *mark = &choice->marks->items[i - 1];
+		if (bs_mark_role(choice->rules, mark) != BS_ROLE_CONTEXT)
+			continue;
+		size_t index = line_of(choice, mark);
+		bool wanted = false;
+		for (size_t k = index; k < next && k < index + HEADER_LINES_AWAY && !wanted; k++)
+			wanted = choice->keep[k];
+		if (wanted && index < choice->store->count &&
+			choice->store->lines[index].len <= HEADER_BYTES_MAX)
+			(void)take(choice, index, limit);
+		next = index;
+	}
+}
+
+static void take_rest(struct bs_choice *choice)
+{
+	for (size_t i = choice->store->count; i > 0; i--)
+		if (!take(choice, i - 1, choice->bytes_max))
+			return;
+}
+
+void bs_choose(struct bs_choice *choice)
+{
+	choice->bytes = bs_marker_bytes_max(choice->lines_seen);
+	take_end(choice);
+	take_telling_lines(choice);
+	take_blocks(choice);
+	take_last_wrapper(choice);
+	take_headers(choice);
+	take_rest(choice);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Findings: one for each shape among the best marks, captured by matching the rule once more.
+#include "core/rules/find.h"
+
+#define WRAPPERS_MAX 3
+
+struct finder {
+	struct bs_scan *scan;
+	const struct bs_store *store;
+	const struct bs_templates *templates;
+	struct bs_arena *arena;
+	struct bs_finding *findings;
+	uint32_t *slots; // shapes that have a finding, parallel to findings
+	size_t count;
+};
+
+static struct bs_str captured(struct bs_str text, const struct bs_span *spans, size_t group)
+{
+	if (group == 0 || group > BS_REGEX_GROUPS_MAX || spans[group].from == SIZE_MAX)
+		return bs_str(NULL, 0);
+	return bs_str_trim(
+		bs_str_sub(text, spans[group].from, spans[group].to - spans[group].from));
+}
+
+static void capture(struct finder *finder, uint16_t at, struct bs_finding *finding)
+{
+	const struct bs_rule *rule = finder->scan->rules->order[at];
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
+	if (!bs_scan_rule(finder->scan, at, finding->text, spans))
+		return;
+	finding->name = captured(finding->text, spans, rule->group_name);
+	finding->file = captured(finding->text, spans, rule->group_file);
+	finding->message = captured(finding->text, spans, rule->group_message);
+	struct bs_str line = captured(finding->text, spans, rule->group_line);
+	if (!bs_str_to_u64(line, &finding->file_line))
+		finding->file_line = 0;
+}
+
+// False when memory is out.
+static bool add(struct finder *finder, const struct bs_mark *mark)
+{
+	if (finder->count == BS_FINDINGS_MAX || mark->rule == BS_SCAN_NOBODY)
+		return true;
+	for (size_t i = 0; i < finder->count; i++)
+		if (finder->slots[i] == mark->slot)
+			return true;
+	size_t index = bs_store_find(finder->store, mark->number);
+	if (index == finder->store->count || finder->store->lines[index].number != mark->number)
+		return true;
+	const struct bs_rule *rule = finder->scan->rules->order[mark->rule];
+	struct bs_str text = bs_arena_str(finder->arena, bs_store_text(finder->store, index));
+	if (!text.ptr)
+		return false;
+	struct bs_finding *finding = &finder->findings[finder->count];
+	*finding = (struct bs_finding){
+		.rule = rule->id,
+		.role = rule->role,
+		.category = rule->category,
+		.weight = rule->weight,
+		.line_number = mark->number,
+		.repeats = bs_templates_total(finder->templates, mark->slot) - 1,
+		.text = text,
+	};
+	capture(finder, mark->rule, finding);
+	finder->slots[finder->count++] = mark->slot;
+	return true;
+}
+
+static bool add_ranked(struct finder *finder, const struct bs_marks *marks,
+	const struct bs_ranked *ranked, size_t ranked_count, enum bs_role role)
+{
+	for (size_t i = 0; i < ranked_count; i++) {
+		const struct bs_mark *mark = &marks->items[ranked[i].mark];
+		if (bs_mark_role(finder->scan->rules, mark) == role && !add(finder, mark))
+			return false;
+	}
+	return true;
+}
+
+static bool add_wrappers(struct finder *finder, const struct bs_marks *marks)
+{
+	size_t seen = 0;
+	for (size_t i = marks->count; i > 0 && seen < WRAPPERS_MAX; i--) {
+		const struct bs_mark *mark = &marks->items[i - 1];
+		if (bs_mark_role(finder->scan->rules, mark) != BS_ROLE_WRAPPER)
+			continue;
+		seen++;
+		if (!add(finder, mark))
+			return false;
+	}
+	return true;
+}
+
+enum bs_status bs_find(struct bs_scan *scan, const struct bs_store *store,
+	const struct bs_marks *marks, const struct bs_templates *templates,
+	const struct bs_ranked *ranked, size_t ranked_count, struct bs_arena *arena,
+	struct bs_excerpt *excerpt, struct bs_err *err)
+{
+	struct finder finder = {scan, store, templates, arena, NULL, NULL, 0};
+	finder.findings = BS_NEW_ARRAY(arena, struct bs_finding, BS_FINDINGS_MAX);
+	finder.slots = BS_NEW_ARRAY(arena, uint32_t, BS_FINDINGS_MAX);
+	if (!finder.findings || !finder.slots ||
+		!add_ranked(&finder, marks, ranked, ranked_count, BS_ROLE_CAUSE) ||
+		!add_ranked(&finder, marks, ranked, ranked_count, BS_ROLE_SUMMARY) ||
+		!add_wrappers(&finder, marks))
+		return bs_fail_nomem(err);
+	excerpt->findings = finder.findings;
+	excerpt->findings_count = finder.count;
+	return BS_OK;
+}

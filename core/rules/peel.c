@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Prefixes of lines, each form with a function that measures it.
+#include "core/rules/peel.h"
+
+#define PREFIXES_MAX 3 // a time and level, a task, a process
+#define NAME_BYTES_MAX 48
+
+static size_t spaces(struct bs_str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.len && s.ptr[at + n] == ' ')
+		n++;
+	return n;
+}
+
+static size_t digits(struct bs_str s, size_t at)
+{
+	size_t n = 0;
+	while (at + n < s.len && bs_is_digit(s.ptr[at + n]))
+		n++;
+	return n;
+}
+
+static char at(struct bs_str s, size_t i)
+{
+	return i < s.len ? s.ptr[i] : '\0';
+}
+
+static bool is_name_char(char c)
+{
+	return bs_is_alnum(c) || (c != '\0' && strchr("_-./@", c));
+}
+
+static size_t name(struct bs_str s, size_t from)
+{
+	size_t n = 0;
+	while (n < NAME_BYTES_MAX && is_name_char(at(s, from + n)))
+		n++;
+	return n;
+}
+
+// "INFO - ", "ERROR: ", "[WARN] " behind a time; 0 when there is none.
+static size_t level(struct bs_str s, size_t from)
+{
+	static const char *const levels[] = {"INFO", "ERROR", "WARNING", "WARN", "DEBUG", "FATAL",
+		"CRITICAL", "TRACE", "NOTICE"};
+	size_t i = from + (at(s, from) == '[');
+	size_t len = 0;
+	for (size_t k = 0; k < sizeof(levels) / sizeof(levels[0]) && len == 0; k++)
+		if (bs_str_starts(bs_str_from(s, i), bs_str_c(levels[k])))
+			len = strlen(levels[k]);
+	if (len == 0 || bs_is_alnum(at(s, i + len)))
+		return 0;
+	i += len;
+	i += at(s, i) == ']' || at(s, i) == ':';
+	if (at(s, i) == ' ' && at(s, i + 1) == '-')
+		i += 2;
+	return at(s, i) == ' ' ? i + 1 - from : 0;
+}
+
+// "12:00:01.123 ", "[12:00:01] ", with a date before and a level behind.
+static size_t time_and_level(struct bs_str s)
+{
+	size_t i = at(s, 0) == '[';
+	if (digits(s, i) == 4 && at(s, i + 4) == '-' && digits(s, i + 5) == 2 &&
+		at(s, i + 7) == '-' && digits(s, i + 8) == 2)
+		i += 11; // "2026-08-21 "
+	if (digits(s, i) != 2 || at(s, i + 2) != ':' || digits(s, i + 3) != 2 ||
+		at(s, i + 5) != ':' || digits(s, i + 6) != 2)
+		return 0;
+	i += 8;
+	if (at(s, i) == '.' || at(s, i) == ',')
+		i += 1 + digits(s, i + 1);
+	i += at(s, i) == 'Z';
+	i += at(s, i) == ']';
+	if (at(s, i) != ' ')
+		return 0;
+	size_t gap = spaces(s, i);
+	size_t with_level = level(s, i + gap);
+	return with_level ? i + gap + with_level : i + 1;
+}
+
+// "#72 12.34 " of BuildKit.
+static size_t buildkit(struct bs_str s)
+{
+	if (at(s, 0) != '#')
+		return 0;
+	size_t i = 1 + digits(s, 1);
+	if (i == 1 || at(s, i) != ' ')
+		return 0;
+	size_t whole = digits(s, i + 1);
+	if (whole == 0 || at(s, i + 1 + whole) != '.')
+		return i + 1;
+	i += 1 + whole + 1;
+	i += digits(s, i);
+	return at(s, i) == ' ' ? i + 1 : 0;
+}
+
+// "web_1  | " of Compose, "GECKO(123) | " of test harnesses.
+static size_t piped(struct bs_str s)
+{
+	size_t i = name(s, 0);
+	if (i == 0)
+		return 0;
+	if (at(s, i) == '(' && digits(s, i + 1) > 0 && at(s, i + 1 + digits(s, i + 1)) == ')')
+		i += digits(s, i + 1) + 2;
+	size_t gap = spaces(s, i);
+	if (gap == 0 || at(s, i + gap) != '|')
+		return 0;
+	i += gap + 1;
+	return i + (at(s, i) == ' ');
+}
+
+// "[task] ", "[pkg/name] "
+static size_t bracketed(struct bs_str s)
+{
+	if (at(s, 0) != '[')
+		return 0;
+	size_t i = 1;
+	while (i < NAME_BYTES_MAX && (is_name_char(at(s, i)) || at(s, i) == ':'))
+		i++;
+	return i > 1 && at(s, i) == ']' && at(s, i + 1) == ' ' ? i + 2 : 0;
+}
+
+// "@acme/web:build: " of task runners.
+static size_t task(struct bs_str s)
+{
+	size_t package = name(s, 0);
+	if (package == 0 || at(s, package) != ':')
+		return 0;
+	size_t rest = name(s, package + 1);
+	size_t i = package + 1 + rest;
+	bool is_place = rest == digits(s, package + 1); // "file.c:12: "
+	return rest > 0 && !is_place && at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
+}
+
+struct bs_str bs_peel(struct bs_str line)
+{
+	static size_t (*const forms[])(struct bs_str) = {
+		time_and_level, buildkit, bracketed, piped, task};
+	for (size_t n = 0; n < PREFIXES_MAX; n++) {
+		size_t prefix = 0;
+		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && prefix == 0; i++)
+			prefix = forms[i](line);
+		if (prefix == 0)
+			break;
+		line = bs_str_from(line, prefix);
+	}
+	return line;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Scores: the rule's weight, then rarity, place in the log, and what stood there before.
+#include "core/rules/rank.h"
+
+#include <stdlib.h>
+
+// Lines of one shape: the only one tells more than one of thousands.
+static int of_rarity(uint32_t total)
+{
+	static const struct {
+		uint32_t up_to;
+		int points;
+	} steps[] = {{1, 10}, {2, 8}, {4, 5}, {10, 2}, {40, 0}, {200, -6}};
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (total <= steps[i].up_to)
+			return steps[i].points;
+	return -14;
+}
+
+// Both ends of a frequent shape count; its middle says the same again.
+static int of_repetition(uint32_t ordinal, uint32_t total)
+{
+	uint32_t from_end = total > ordinal ? total - 1 - ordinal : 0;
+	uint32_t inside = ordinal < from_end ? ordinal : from_end;
+	if (inside == 0)
+		return 0;
+	return inside == 1 ? -8 : inside < 4 ? -16 : -40;
+}
+
+// Later is nearer to the failure.
+static int of_place(uint64_t number, uint64_t lines_seen)
+{
+	return lines_seen ? (int)(number * 8 / lines_seen) : 0;
+}
+
+// The n-th mark of the same rule: the first ones show what is wrong. A compiler's first error is
+// the cause of many that follow.
+static int of_sameness(uint32_t nth, enum bs_category category)
+{
+	if (category == BS_CATEGORY_COMPILE_ERROR && nth < 3)
+		return 8;
+	return nth < 4 ? 0 : nth < 40 ? -(int)(nth / 4) : -10;
+}
+
+static int compare_ranked(const void *left, const void *right)
+{
+	const struct bs_ranked *a = left, *b = right;
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	return a->mark < b->mark ? -1 : 1;
+}
+
+size_t bs_rank(const struct bs_rules *rules, const struct bs_marks *marks,
+	const struct bs_templates *templates, uint64_t lines_seen, struct bs_ranked *ranked)
+{
+	uint32_t nth_of_rule[BS_RULES_MAX + 1] = {0};
+	size_t count = 0;
+	for (size_t i = 0; i < marks->count; i++) {
+		const struct bs_mark *mark = &marks->items[i];
+		enum bs_role role = bs_mark_role(rules, mark);
+		if (role != BS_ROLE_CAUSE && role != BS_ROLE_SUMMARY)
+			continue;
+		const struct bs_rule *rule = bs_mark_rule(rules, mark);
+		uint32_t total = bs_templates_total(templates, mark->slot);
+		uint32_t *nth = &nth_of_rule[rule ? mark->rule : BS_RULES_MAX];
+		int score = (int)bs_mark_weight(rules, mark) + of_rarity(total) +
+			    of_repetition(mark->ordinal, total) +
+			    of_place(mark->number, lines_seen) +
+			    of_sameness(*nth, rule ? rule->category : BS_CATEGORY_UNKNOWN);
+		(*nth)++;
+		ranked[count++] = (struct bs_ranked){(uint32_t)i, score};
+	}
+	if (count > 0)
+		qsort(ranked, count, sizeof(*ranked), compare_ranked);
+	return count;
+}

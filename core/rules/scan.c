@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Candidates of the prefilter, tried in their order, each on a purse of time.
+#include "core/rules/scan.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/rules/peel.h"
+#include "core/rules/prefilter.h"
+
+enum bs_status bs_scan_init(
+	struct bs_scan *scan, struct bs_rules *rules, struct bs_diag *diag, struct bs_err *err)
+{
+	int64_t *spent_ns = calloc(rules->rules_count + 1, sizeof(*spent_ns));
+	if (!spent_ns)
+		return bs_fail_nomem(err);
+	*scan = (struct bs_scan){rules, diag, spent_ns};
+	return BS_OK;
+}
+
+void bs_scan_release(struct bs_scan *scan)
+{
+	if (!scan)
+		return;
+	free(scan->spent_ns);
+	*scan = (struct bs_scan){0};
+}
+
+// A coarse clock is enough: over many lines its ticks fall on the rules that take the time.
+static int64_t now_ns(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+	const clockid_t clock = CLOCK_MONOTONIC_COARSE;
+#else
+	const clockid_t clock = CLOCK_MONOTONIC;
+#endif
+	struct timespec now = {0};
+	(void)clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// Compiles a rule when a line first needs it; a rule that cannot be is told of once.
+static bool ready(struct bs_scan *scan, struct bs_rule *rule)
+{
+	if (rule->broken)
+		return false;
+	if (rule->regex)
+		return true;
+	struct bs_err err = {0};
+	if (bs_rule_compile(rule, &err) == BS_OK)
+		return true;
+	rule->broken = true;
+	bs_diag_warn(scan->diag, "%s; the rule is left out", err.msg);
+	return false;
+}
+
+static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+	struct bs_str text, struct bs_span *spans)
+{
+	struct bs_rule *rule = scan->rules->order[at];
+	int64_t before_ns = now_ns();
+	enum bs_match match = bs_regex_find(
+		regex, text, 0, spans, spans ? BS_REGEX_GROUPS_MAX + 1 : 0);
+	scan->spent_ns[at] += now_ns() - before_ns;
+	if (scan->spent_ns[at] > (int64_t)BS_RULE_TIME_MS_MAX * 1000000 && !rule->broken) {
+		rule->broken = true;
+		bs_diag_warn(scan->diag,
+			"%s: rule %s took more than %d ms; it is left out from here on",
+			rule->place, rule->id, BS_RULE_TIME_MS_MAX);
+	}
+	return match;
+}
+
+// Tries the line as it stands, then without what others put before it.
+static bool matches(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
+	struct bs_str peeled, struct bs_span *spans)
+{
+	if (find(scan, at, regex, text, spans) == BS_MATCH_YES)
+		return true;
+	if (peeled.len == text.len || find(scan, at, regex, peeled, spans) != BS_MATCH_YES)
+		return false;
+	for (size_t i = 0; i <= BS_REGEX_GROUPS_MAX && spans; i++)
+		if (spans[i].from != SIZE_MAX) {
+			spans[i].from += text.len - peeled.len;
+			spans[i].to += text.len - peeled.len;
+		}
+	return true;
+}
+
+uint16_t bs_scan_line(
+	struct bs_scan *scan, struct bs_str text, struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+{
+	uint64_t bits[BS_PREFILTER_WORDS];
+	size_t words = bs_prefilter_find(scan->rules->prefilter, text, bits);
+	struct bs_str peeled = bs_peel(text);
+	for (size_t word = 0; word < words; word++)
+		for (; bits[word]; bits[word] &= bits[word] - 1) {
+			uint16_t at = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(bits[word]));
+			struct bs_rule *rule = scan->rules->order[at];
+			if (ready(scan, rule) &&
+				matches(scan, at, rule->regex, text, peeled, spans))
+				return at;
+		}
+	return BS_SCAN_NOBODY;
+}
+
+bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+{
+	struct bs_rule *rule = scan->rules->order[at];
+	return rule->regex && matches(scan, at, rule->regex, text, bs_peel(text), spans);
+}
+
+bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)
+{
+	struct bs_rule *rule = scan->rules->order[at];
+	if (rule->broken || (!rule->while_regex && !rule->until_regex))
+		return false;
+	struct bs_str peeled = bs_peel(text);
+	if (rule->until_regex && matches(scan, at, rule->until_regex, text, peeled, NULL))
+		return false;
+	return !rule->while_regex || matches(scan, at, rule->while_regex, text, peeled, NULL);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// One line → the rule that speaks for it.
+#ifndef BS_RULES_SCAN_H
+#define BS_RULES_SCAN_H
+
+#include "core/base/diag.h"
+#include "core/rules/pack.h"
+
+struct bs_scan {
+	struct bs_rules *rules;
+	struct bs_diag *diag;
+	int64_t *spent_ns; // by each rule of rules->order
+};
+
+#define BS_SCAN_NOBODY UINT16_MAX
+
+enum bs_status bs_scan_init(struct bs_scan *scan, struct bs_rules *rules, struct bs_diag *diag,
+	struct bs_err *err) BS_MUST_USE;
+void bs_scan_release(struct bs_scan *scan);
+
+// The place in rules->order of the first rule that matches, or BS_SCAN_NOBODY. The spans are those
+// of its groups. A rule that errs or takes too long is skipped and, in time, switched off.
+uint16_t bs_scan_line(
+	struct bs_scan *scan, struct bs_str text, struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
+
+// Whether this one rule matches, for its captures.
+bool bs_scan_rule(struct bs_scan *scan, uint16_t rule, struct bs_str text,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
+
+// Whether the block of a rule that spoke goes on with this line.
+bool bs_scan_goes_on(struct bs_scan *scan, uint16_t rule, struct bs_str text);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Shapes of lines, hashed on the fly, and a table of fixed size that counts them.
+#include "core/rules/template.h"
+
+#include <stdlib.h>
+
+#define SHAPE_BYTES_MAX 240 // of a line: what comes later seldom tells lines apart
+#define HASH_DIGITS_MIN 7   // an abbreviated commit id
+#define SLOTS (1u << 15)
+#define SLOTS_USED_MAX (SLOTS / 4 * 3)
+#define SLOT_SHARED SLOTS // for shapes that found no slot
+
+struct slot {
+	uint64_t shape;
+	uint32_t count;
+};
+
+struct bs_templates {
+	size_t used;
+	struct slot slots[SLOTS + 1];
+};
+
+static bool is_hex(char c)
+{
+	return bs_is_digit(c) || (bs_lower(c) >= 'a' && bs_lower(c) <= 'f');
+}
+
+// Bytes of a word of letters and digits at the front of s.
+static size_t word(struct bs_str s)
+{
+	size_t n = 0;
+	while (n < s.len && bs_is_alnum(s.ptr[n]))
+		n++;
+	return n;
+}
+
+static bool is_hash(struct bs_str s)
+{
+	if (bs_str_starts(s, BS_LIT("0x")) && s.len > 2)
+		return true;
+	bool digits = false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_hex(s.ptr[i]))
+			return false;
+		digits = digits || bs_is_digit(s.ptr[i]);
+	}
+	return digits && s.len >= HASH_DIGITS_MIN;
+}
+
+// True right behind "name.ext": the numbers that follow say where.
+static bool ends_in_extension(struct bs_str before)
+{
+	size_t letters = 0;
+	while (letters < before.len && bs_is_alpha(before.ptr[before.len - 1 - letters]))
+		letters++;
+	return letters >= 1 && letters <= 5 && letters + 1 < before.len &&
+	       before.ptr[before.len - 1 - letters] == '.' &&
+	       bs_is_alnum(before.ptr[before.len - 2 - letters]);
+}
+
+// Bytes of "[18,58]", ":12:5", "(3,4)" at the front of s.
+static size_t place(struct bs_str s)
+{
+	size_t n = 0;
+	while (n < s.len && (bs_is_digit(s.ptr[n]) || strchr(":([,)]", s.ptr[n])))
+		n++;
+	return n;
+}
+
+uint64_t bs_template_of(struct bs_str line, uint64_t seed)
+{
+	struct bs_str s = bs_str_sub(line, 0, SHAPE_BYTES_MAX);
+	char shape[SHAPE_BYTES_MAX];
+	size_t len = 0;
+	for (size_t i = 0; i < s.len;) {
+		size_t n = word(bs_str_from(s, i));
+		if (n > 0 && is_hash(bs_str_sub(s, i, n))) {
+			shape[len++] = '#';
+		} else if (n > 0) {
+			for (size_t k = i; k < i + n; k++)
+				if (!bs_is_digit(s.ptr[k]))
+					shape[len++] = s.ptr[k];
+				else if (len == 0 || shape[len - 1] != '#')
+					shape[len++] = '#';
+		} else if (strchr(":([", s.ptr[i]) && s.ptr[i] != '\0' &&
+			   ends_in_extension(bs_str_sub(s, 0, i))) {
+			n = place(bs_str_from(s, i));
+			memcpy(shape + len, s.ptr + i, n);
+			len += n;
+		} else {
+			n = 1;
+			if (s.ptr[i] != ' ' || (len > 0 && shape[len - 1] != ' '))
+				shape[len++] = s.ptr[i];
+		}
+		i += n;
+	}
+	return bs_str_hash(bs_str(shape, len), seed);
+}
+
+struct bs_templates *bs_templates_new(void)
+{
+	return calloc(1, sizeof(struct bs_templates));
+}
+
+void bs_templates_free(struct bs_templates *templates)
+{
+	free(templates);
+}
+
+uint32_t bs_templates_count(struct bs_templates *templates, uint64_t shape, uint32_t *ret_ordinal)
+{
+	uint32_t at = (uint32_t)(shape >> 20) & (SLOTS - 1);
+	while (templates->slots[at].count > 0 && templates->slots[at].shape != shape)
+		at = (at + 1) & (SLOTS - 1);
+	if (templates->slots[at].count == 0) {
+		if (templates->used == SLOTS_USED_MAX)
+			at = SLOT_SHARED;
+		else
+			templates->used++;
+	}
+	struct slot *slot = &templates->slots[at];
+	*ret_ordinal = slot->count;
+	slot->shape = shape;
+	if (slot->count < UINT32_MAX)
+		slot->count++;
+	return at;
+}
+
+uint32_t bs_templates_total(const struct bs_templates *templates, uint32_t slot)
+{
+	return templates->slots[slot].count;
+}

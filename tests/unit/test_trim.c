@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: MIT
+// core/rules/trim: what an excerpt keeps, what it says of what it left out, what it never does.
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/base/buf.h"
+#include "core/rules/peel.h"
+#include "core/rules/scan.h"
+#include "core/rules/template.h"
+#include "tests/unit/trimmed.h"
+
+// A pack of its own, whose words no other rule knows.
+static const char pack[] = "pack: zog\n"
+			   "rules:\n"
+			   "  - id: zog-cause\n"
+			   "    category: compile_error\n"
+			   "    weight: 95\n"
+			   "    match: '^(?<file>\\S+?):(?<line>\\d+): zogged: (?<message>.+)'\n"
+			   "    after: 1\n"
+			   "    while: '^\\s+zogline'\n"
+			   "    lines: 6\n"
+			   "  - id: zog-until\n"
+			   "    weight: 95\n"
+			   "    match: '^zogbegin'\n"
+			   "    after: 0\n"
+			   "    until: '^zogend'\n"
+			   "  - id: zog-test\n"
+			   "    weight: 90\n"
+			   "    match: '^zogtest (?<name>\\S+) broke'\n"
+			   "  - id: zog-total\n"
+			   "    role: summary\n"
+			   "    weight: 90\n"
+			   "    match: '^\\d+ zogs broke'\n"
+			   "  - id: zog-wrapper\n"
+			   "    role: wrapper\n"
+			   "    match: '^zog wrapper'\n"
+			   "  - id: zog-header\n"
+			   "    role: context\n"
+			   "    match: '^== zog '\n"
+			   "  - id: zog-noise\n"
+			   "    role: noise\n"
+			   "    match: 'zogged: never mind'\n";
+
+struct fixture {
+	struct bs_rules rules;
+	struct bs_arena arena;
+	struct bs_diag diag;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	char path[] = "/tmp/buildsum-trim-XXXXXX";
+	int fd = mkstemp(path);
+	if (!fixture || fd < 0 || write(fd, pack, sizeof(pack) - 1) != (ssize_t)sizeof(pack) - 1)
+		return -1;
+	close(fd);
+	const char *paths[] = {path};
+	struct bs_err err = {0};
+	bs_arena_init(&fixture->arena, 64 * 1024 * 1024);
+	if (bs_rules_load(&fixture->rules, paths, 1, &fixture->arena, &err) != BS_OK)
+		print_message("%s\n", err.msg);
+	(void)unlink(path);
+	*state = fixture;
+	return fixture->rules.rules_count > 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	bs_rules_release(&fixture->rules);
+	bs_arena_release(&fixture->arena);
+	free(fixture);
+	return 0;
+}
+
+static enum bs_status trim(struct fixture *fixture, struct bs_str log, size_t bytes_max,
+	struct bs_excerpt *ret_excerpt, struct bs_err *err)
+{
+	struct bs_trim *trim = NULL;
+	struct bs_str rest = log, text;
+	uint64_t number = 0;
+	assert_int_equal(
+		bs_trim_new(&fixture->rules, bytes_max, &fixture->diag, &trim, err), BS_OK);
+	while (rest.len > 0 && bs_str_split(&rest, '\n', &text)) {
+		struct bs_line line = {++number, text, 0};
+		if (bs_str_istarts(text, BS_LIT("red ")))
+			line.flags |= BS_LINE_RED;
+		assert_int_equal(bs_trim_take(trim, &line, err), BS_OK);
+	}
+	enum bs_status status = bs_trim_finish(trim, &fixture->arena, ret_excerpt, err);
+	bs_trim_free(trim);
+	if (status == BS_OK) {
+		const char *wrong = trimmed_wrong(ret_excerpt, log, number, bytes_max);
+		if (wrong)
+			fail_msg(
+				"the excerpt is wrong: %s\n%.*s", wrong, BS_FMT(ret_excerpt->text));
+	}
+	return status;
+}
+
+static struct bs_excerpt excerpt_of(void **state, const struct bs_buf *log, size_t bytes_max)
+{
+	struct bs_excerpt excerpt = {0};
+	struct bs_err err = {0};
+	if (trim(*state, bs_buf_str(log), bytes_max, &excerpt, &err) != BS_OK)
+		fail_msg("%s", err.msg);
+	return excerpt;
+}
+
+static void add_dull(struct bs_buf *log, unsigned from, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		bs_buf_addf(log, "step %u of the long road, nothing to see\n", from + i);
+}
+
+static bool has(struct bs_excerpt excerpt, const char *text)
+{
+	return bs_str_has(excerpt.text, bs_str_c(text));
+}
+
+static struct bs_buf log_of(const char *text)
+{
+	struct bs_buf log;
+	bs_buf_init(&log, 128 * 1024 * 1024);
+	bs_buf_add_c(&log, text);
+	return log;
+}
+
+static void trim_passes_a_log_that_fits_whole(void **state)
+{
+	struct bs_buf log = log_of("one\n\n  two\na.c:3: zogged: x\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, log.len);
+	assert_true(excerpt.whole);
+	assert_true(bs_str_eq(excerpt.text, bs_buf_str(&log)));
+	assert_int_equal(excerpt.lines_count, 4);
+	assert_int_equal(excerpt.input_lines, 4);
+	assert_false(excerpt.silent);
+	bs_buf_release(&log);
+}
+
+static void trim_refuses_a_log_of_white_space(void **state)
+{
+	struct bs_excerpt excerpt;
+	struct bs_err err = {0};
+	assert_int_equal(trim(*state, BS_LIT(" \n\t\n\n"), 1000, &excerpt, &err), BS_EMPTY);
+	assert_int_equal(trim(*state, BS_LIT(""), 1000, &excerpt, &err), BS_EMPTY);
+}
+
+static void trim_keeps_the_failure_its_block_and_the_end(void **state)
+{
+	struct bs_buf log = log_of("first of all\n");
+	add_dull(&log, 0, 2000);
+	bs_buf_add_c(&log,
+		"== zog compile\njust before\nsrc/a.c:12: zogged: too much\n  zogline 1\n"
+		"  zogline 2\n  zogline 3\nno more of it\n");
+	add_dull(&log, 2000, 2000);
+	bs_buf_add_c(&log, "the very end\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_false(excerpt.whole);
+	assert_true(has(excerpt, "\n== zog compile\njust before\nsrc/a.c:12: zogged: too much\n"
+				 "  zogline 1\n  zogline 2\n  zogline 3\n"));
+	assert_true(has(excerpt, "the very end\n"));
+	assert_int_equal(excerpt.findings_count >= 1, 1);
+	const struct bs_finding *finding = &excerpt.findings[0];
+	assert_string_equal(finding->rule, "zog-cause");
+	assert_int_equal(finding->line_number, 2004);
+	assert_str(finding->file, "src/a.c");
+	assert_int_equal(finding->file_line, 12);
+	assert_str(finding->message, "too much");
+	assert_int_equal(finding->category, BS_CATEGORY_COMPILE_ERROR);
+	bs_buf_release(&log);
+}
+
+static void trim_ends_a_block_before_the_line_that_ends_it(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 500);
+	bs_buf_add_c(&log, "zogbegin\nin 1\nin 2\nin 3\nzogend\nbehind it\n");
+	add_dull(&log, 500, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 1500);
+	assert_true(has(excerpt, "zogbegin\nin 1\nin 2\nin 3\n[line"));
+	bs_buf_release(&log);
+}
+
+static void trim_limits_a_block_to_its_lines(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 500);
+	bs_buf_add_c(&log, "a.c:1: zogged: x\n");
+	for (unsigned i = 1; i < 30; i++)
+		bs_buf_addf(&log, "  zogline %u\n", i);
+	add_dull(&log, 500, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
+	assert_true(has(excerpt, "  zogline 5\n[lines"));
+	bs_buf_release(&log);
+}
+
+static void trim_keeps_both_ends_of_what_repeats(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 3000; i++) {
+		bs_buf_addf(&log, "zogtest t%u broke\n", i);
+		add_dull(&log, i, 2);
+	}
+	add_dull(&log, 9000, 200);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_true(has(excerpt, "zogtest t0 broke"));
+	bs_buf_release(&log);
+
+	log = log_of("");
+	for (unsigned i = 0; i < 3000; i++)
+		bs_buf_addf(&log, "%u zogs broke\nnothing\nnothing\n", i);
+	add_dull(&log, 9000, 200);
+	excerpt = excerpt_of(state, &log, 4000);
+	assert_true(has(excerpt, "\n0 zogs broke\n") ||
+		    bs_str_starts(excerpt.text, BS_LIT("0 zogs broke\n")));
+	assert_true(has(excerpt, "\n2999 zogs broke\n"));
+	for (size_t i = 0; i < excerpt.findings_count; i++)
+		if (strcmp(excerpt.findings[i].rule, "zog-total") == 0)
+			assert_int_equal(excerpt.findings[i].repeats, 2999);
+	bs_buf_release(&log);
+}
+
+static void trim_does_not_let_noise_spend_the_budget(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 500; i++)
+		bs_buf_addf(&log, "f%u.c:1: zogged: never mind\n", i);
+	bs_buf_add_c(&log, "real.c:7: zogged: this one\n");
+	add_dull(&log, 0, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
+	assert_true(has(excerpt, "real.c:7: zogged: this one"));
+	assert_false(has(excerpt, "f9.c:1:"));
+	assert_int_equal(excerpt.findings_count, 1);
+	bs_buf_release(&log);
+}
+
+static void trim_keeps_the_last_wrapper_and_what_stands_before_it(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 300; i++)
+		bs_buf_addf(&log, "zog wrapper %u\nabc\n", i);
+	add_dull(&log, 0, 300);
+	bs_buf_add_c(&log, "last words\nzog wrapper at last\n");
+	add_dull(&log, 300, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_true(has(excerpt, "last words\nzog wrapper at last\n"));
+	assert_false(has(excerpt, "zog wrapper 150\n"));
+	assert_true(excerpt.silent); // a wrapper is no cause
+	bs_buf_release(&log);
+}
+
+static void trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 5000);
+	bs_buf_add_c(&log, "the last line\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 3000);
+	assert_true(excerpt.silent);
+	assert_int_equal(excerpt.findings_count, 0);
+	assert_true(bs_str_ends(excerpt.text, BS_LIT("the last line\n")));
+	assert_true(excerpt.text.len > 2800);
+	bs_buf_release(&log);
+}
+
+static void trim_takes_red_for_a_weak_sign(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 500);
+	bs_buf_add_c(&log, "red words of an unknown tool\n");
+	add_dull(&log, 500, 5000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
+	assert_true(has(excerpt, "red words of an unknown tool\n"));
+	bs_buf_release(&log);
+}
+
+static void trim_cuts_long_lines_in_their_middle(void **state)
+{
+	struct bs_buf log = log_of("a.c:1: zogged: begin ");
+	for (unsigned i = 0; i < 2000; i++)
+		bs_buf_add_c(&log, "\xC3\xA9");
+	bs_buf_add_c(&log, " the reason at the end\n");
+	add_dull(&log, 0, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 8000);
+	assert_true(has(excerpt, "a.c:1: zogged: begin "));
+	assert_true(has(excerpt, " bytes left out…] "));
+	assert_true(has(excerpt, " the reason at the end\n"));
+	assert_true(bs_str_is_utf8(excerpt.text));
+	bs_buf_release(&log);
+}
+
+static void trim_keeps_any_budget(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 200; i++) {
+		bs_buf_addf(&log, "f%u.c:%u: zogged: number %u\n  zogline\n", i, i, i);
+		add_dull(&log, i, 5);
+	}
+	for (size_t bytes_max = 1; bytes_max < 3000; bytes_max += 7)
+		(void)excerpt_of(state, &log, bytes_max); // trimmed_wrong looks
+	bs_buf_release(&log);
+}
+
+static void trim_remembers_a_failure_in_the_middle_of_a_huge_log(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_trim *trim = NULL;
+	struct bs_err err = {0};
+	assert_int_equal(bs_trim_new(&fixture->rules, 8000, &fixture->diag, &trim, &err), BS_OK);
+	char text[200];
+	const uint64_t lines = 900000, middle = 450000;
+	for (uint64_t number = 1; number <= lines; number++) {
+		int n = number == middle ? snprintf(text, sizeof(text), "deep.c:9: zogged: here")
+					 : snprintf(text, sizeof(text),
+						   "line %llu of very many that all look alike",
+						   (unsigned long long)number);
+		struct bs_line line = {number, bs_str(text, (size_t)n), 0};
+		assert_int_equal(bs_trim_take(trim, &line, &err), BS_OK);
+	}
+	struct bs_excerpt excerpt;
+	assert_int_equal(bs_trim_finish(trim, &fixture->arena, &excerpt, &err), BS_OK);
+	assert_true(has(excerpt, "[lines 1-"));
+	assert_true(has(excerpt, "line 449999 of very many that all look alike\n"
+				 "deep.c:9: zogged: here\nline 450001"));
+	assert_true(bs_str_ends(
+		excerpt.text, BS_LIT("line 900000 of very many that all look alike\n")));
+	assert_int_equal(excerpt.findings[0].line_number, middle);
+	assert_true(excerpt.text.len <= 8000);
+	bs_trim_free(trim);
+}
+
+static void trim_survives_a_log_of_nothing_but_failures(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_trim *trim = NULL;
+	struct bs_err err = {0};
+	assert_int_equal(bs_trim_new(&fixture->rules, 8000, &fixture->diag, &trim, &err), BS_OK);
+	char text[200];
+	for (uint64_t number = 1; number <= 300000; number++) {
+		int n = snprintf(
+			text, sizeof(text), "f%llu.c:9: zogged: again", (unsigned long long)number);
+		struct bs_line line = {number, bs_str(text, (size_t)n), 0};
+		assert_int_equal(bs_trim_take(trim, &line, &err), BS_OK);
+	}
+	struct bs_excerpt excerpt;
+	assert_int_equal(bs_trim_finish(trim, &fixture->arena, &excerpt, &err), BS_OK);
+	assert_true(has(excerpt, "f1.c:9: zogged: again\n"));
+	assert_true(has(excerpt, "f300000.c:9: zogged: again\n"));
+	assert_true(excerpt.text.len <= 8000);
+	assert_true(excerpt.findings_count <= BS_FINDINGS_MAX);
+	bs_trim_free(trim);
+	bs_trim_free(NULL);
+}
+
+static void template_tells_places_apart_and_folds_numbers(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} examples[] = {
+		{"took 12 ms", "took 9 ms", true},
+		{"took 1.2s", "took 3.44s", true},
+		{"commit 1a2b3c4d5e done", "commit 99887766aa done", true},
+		{"0x7ffd12 in main", "0x81aa33 in main", true},
+		{"A.java:[18,58] error: x", "A.java:[20,58] error: x", false},
+		{"a.c:12:5: error: x", "a.c:13:5: error: x", false},
+		{"src/x.ts(3,4): error", "src/x.ts(5,4): error", false},
+		{"at 12:00:01 x", "at 13:10:59 x", true},
+		{"a  b", "a b", true},
+		{"expected a", "expected b", false},
+	};
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		bool same = bs_template_of(bs_str_c(examples[i].a), 1) ==
+			    bs_template_of(bs_str_c(examples[i].b), 1);
+		if (same != examples[i].same)
+			fail_msg("\"%s\" and \"%s\"", examples[i].a, examples[i].b);
+	}
+}
+
+static void peel_takes_what_others_put_before_a_line(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *expected;
+	} examples[] = {
+		{"21:47:57    ERROR -    = note: x", "   = note: x"},
+		{"[12:00:01] error: x", "error: x"},
+		{"2026-08-21 12:00:01,123 ERROR: x", "x"},
+		{"12:00:01.5 INFO - GECKO(123) | TEST x", "TEST x"},
+		{"#72 12.34 ERROR: x", "ERROR: x"},
+		{"#72 ERROR: x", "ERROR: x"},
+		{"web_1  |   File x", "  File x"},
+		{"[pkg/a] error: x", "error: x"},
+		{"@acme/web:build: error: x", "error: x"},
+		{"a.c:12: error: x", "a.c:12: error: x"},
+		{"  plain", "  plain"},
+		{"12 apples", "12 apples"},
+		{"", ""},
+		{"12:00:01", "12:00:01"},
+		{"[", "["},
+		{"#", "#"},
+	};
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+		assert_str(bs_peel(bs_str_c(examples[i].line)), examples[i].expected);
+}
+
+static void scan_captures_behind_a_prefix(void **state)
+{
+	struct fixture *fixture = *state;
+	struct bs_scan scan;
+	assert_int_equal(bs_scan_init(&scan, &fixture->rules, NULL, NULL), BS_OK);
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
+	struct bs_str text = BS_LIT("21:47:57    ERROR - a.c:3: zogged: x");
+	uint16_t at = bs_scan_line(&scan, text, spans);
+	assert_int_not_equal(at, BS_SCAN_NOBODY);
+	assert_string_equal(fixture->rules.order[at]->id, "zog-cause");
+	struct bs_span file = spans[fixture->rules.order[at]->group_file];
+	assert_str(bs_str_sub(text, file.from, file.to - file.from), "a.c");
+	bs_scan_release(&scan);
+	bs_scan_release(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(trim_passes_a_log_that_fits_whole),
+		cmocka_unit_test(trim_refuses_a_log_of_white_space),
+		cmocka_unit_test(trim_keeps_the_failure_its_block_and_the_end),
+		cmocka_unit_test(trim_ends_a_block_before_the_line_that_ends_it),
+		cmocka_unit_test(trim_limits_a_block_to_its_lines),
+		cmocka_unit_test(trim_keeps_both_ends_of_what_repeats),
+		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
+		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
+		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
+		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
+		cmocka_unit_test(trim_cuts_long_lines_in_their_middle),
+		cmocka_unit_test(trim_keeps_any_budget),
+		cmocka_unit_test(trim_remembers_a_failure_in_the_middle_of_a_huge_log),
+		cmocka_unit_test(trim_survives_a_log_of_nothing_but_failures),
+		cmocka_unit_test(template_tells_places_apart_and_folds_numbers),
+		cmocka_unit_test(peel_takes_what_others_put_before_a_line),
+		cmocka_unit_test(scan_captures_behind_a_prefix),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
