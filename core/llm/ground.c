@@ -100,8 +100,10 @@ static enum bs_status check_quote(struct ground *g, const char *pointer, struct 
 			shown);
 		return BS_OK;
 	}
-	text = bs_arena_str(g->arena, bs_str_clip_chars(text, EVIDENCE_CHARS_MAX));
-	if (!text.ptr)
+	bs_buf_clear(&g->quote);
+	bs_clean_inline(bs_str_clip_chars(text, EVIDENCE_CHARS_MAX), &g->quote);
+	text = bs_arena_str(g->arena, bs_str_trim(bs_buf_str(&g->quote)));
+	if (g->quote.failed == BS_NOMEM || !text.ptr)
 		return bs_fail_nomem(g->err);
 	*ret_item = (struct bs_evidence){line->number, text};
 	return BS_OK;

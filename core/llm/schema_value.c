@@ -109,8 +109,12 @@ void bs_reader_line(struct bs_reader *r, const struct bs_field *field, const str
 {
 	uint64_t line = 0;
 	double number = 0;
-	if (bs_json_is_null(json) && (field->nullable || (r->coerce && field->verbatim)))
+	if (bs_json_is_null(json) && field->nullable)
 		return;
+	if (bs_json_is_null(json) && r->coerce && field->verbatim) {
+		r->repaired = true; // grounding will find it
+		return;
+	}
 	if (bs_json_u64(json, &line)) { // 0: models' word for "unknown"
 		*ret_line = line;
 		return;
