@@ -141,14 +141,12 @@ static enum bs_status read_object(struct bs_reader *r, const struct bs_json *jso
 	return status;
 }
 
-// An answer wrapped once: [{…}] or {"ci_summary": {…}}.
+// An answer wrapped once: [{…}] or {"ci_summary": {…}}. No member of a summary is an object.
 static const struct bs_json *unwrap(struct bs_reader *r, const struct bs_json *json)
 {
 	const struct bs_json *only = bs_json_first(json);
 	bool wrapped = r->coerce && bs_json_count(json) == 1 &&
 		       bs_json_type(only) == BS_JSON_OBJECT;
-	for (const struct bs_field *f = bs_summary_fields; wrapped && f->key; f++)
-		wrapped = !bs_json_get(json, f->key);
 	r->repaired |= wrapped;
 	return wrapped ? only : json;
 }

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// core/llm/providers: routes from names and configuration, and what is said of wrong ones.
+#include "tests/unit/unit.h"
+
+#include <stdlib.h>
+
+#include "core/llm/providers.h"
+
+struct fixture {
+	struct bs_arena arena;
+	struct bs_config config;
+	struct bs_route route;
+	struct bs_err err;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	if (!f)
+		return -1;
+	bs_arena_init(&f->arena, BS_RUN_ARENA_BYTES_MAX);
+	f->config.limits = (struct bs_limits){2000, 4000, 4000, 15000};
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+	bs_arena_release(&f->arena);
+	free(f);
+	return 0;
+}
+
+static struct bs_provider_config *entry(struct fixture *f, const char *name)
+{
+	struct bs_provider_config *entry = &f->config.providers[f->config.providers_count++];
+	entry->name = name;
+	return entry;
+}
+
+static enum bs_status resolve(struct fixture *f, const char *name)
+{
+	f->err = (struct bs_err){0};
+	return bs_route_resolve(&f->config, name, &f->arena, &f->route, &f->err);
+}
+
+static void providers_resolve_a_built_in_route(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(resolve(f, "openai/gpt-6-luna"), BS_OK);
+	assert_string_equal(f->route.name, "openai/gpt-6-luna");
+	assert_string_equal(f->route.provider, "openai");
+	assert_string_equal(f->route.model, "gpt-6-luna");
+	assert_ptr_equal(f->route.wire, &bs_wire_openai);
+	assert_string_equal(f->route.url, "https://api.openai.com/v1/chat/completions");
+	assert_int_equal(f->route.keys.count, 1);
+	assert_string_equal(f->route.keys.items[0], "OPENAI_API_KEY");
+	assert_int_equal(f->route.mode, BS_SCHEMA_STRICT);
+	assert_int_equal(f->route.modes, 0xF);
+	assert_true(f->route.quirks & BS_QUIRK_STORE);
+	assert_int_equal(f->route.limits.first_token_ms, 4000);
+	assert_true(f->route.window_bytes > 0);
+	assert_int_equal(resolve(f, "anthropic"), BS_OK); // its usual model
+	assert_string_equal(f->route.name, "anthropic/claude-haiku-5-5");
+	assert_string_equal(f->route.url, "https://api.anthropic.com/v1/messages");
+	assert_false(f->route.modes & 1u << BS_SCHEMA_JSON_OBJECT);
+	assert_int_equal(resolve(f, "openai/gpt-4.1"), BS_OK);
+	assert_int_equal(f->route.window_bytes, 0); // not in the table
+}
+
+static void providers_take_a_gateway_of_the_users(void **state)
+{
+	struct fixture *f = *state;
+	static const char *keys[] = {"GATEWAY_KEY"};
+	struct bs_provider_config *gateway = entry(f, "gateway");
+	gateway->api = "openai";
+	gateway->base_url = "http://localhost:8080/v1/";
+	gateway->keys = (struct bs_strings){keys, 1};
+	gateway->limits.first_token_ms = 6000;
+	assert_int_equal(resolve(f, "gateway/openai/gpt-6-luna"), BS_OK);
+	assert_string_equal(f->route.model, "openai/gpt-6-luna");
+	assert_string_equal(f->route.base_url, "http://localhost:8080/v1");
+	assert_string_equal(f->route.url, "http://localhost:8080/v1/chat/completions");
+	assert_string_equal(f->route.keys.items[0], "GATEWAY_KEY");
+	assert_int_equal(f->route.limits.first_token_ms, 6000);
+	assert_int_equal(f->route.limits.idle_ms, 4000);
+	assert_int_equal(f->route.quirks, BS_QUIRK_MAX_TOKENS);
+	assert_int_equal(f->route.window_bytes, 0);
+}
+
+static void providers_join_base_and_path_without_saying_the_version_twice(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_provider_config *gateway = entry(f, "gw");
+	static const char *const bases[] = {"https://gw.test/anthropic",
+		"https://gw.test/anthropic/v1", "https://gw.test/anthropic/v1/"};
+	gateway->api = "anthropic";
+	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+		gateway->base_url = bases[i];
+		assert_int_equal(resolve(f, "gw/m"), BS_OK);
+		assert_string_equal(f->route.url, "https://gw.test/anthropic/v1/messages");
+	}
+}
+
+static void providers_let_an_entry_override_a_built_in_one(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_provider_config *openai = entry(f, "openai");
+	openai->base_url = "https://proxy.test/v1";
+	assert_int_equal(resolve(f, "openai/gpt-6-luna"), BS_OK);
+	assert_string_equal(f->route.url, "https://proxy.test/v1/chat/completions");
+	assert_string_equal(f->route.keys.items[0], "OPENAI_API_KEY");
+	openai->keys_set = true; // keys: []
+	assert_int_equal(resolve(f, "openai/gpt-6-luna"), BS_OK);
+	assert_int_equal(f->route.keys.count, 0);
+}
+
+static void providers_name_what_is_wrong_and_what_is_near(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_provider_config *gateway = entry(f, "gateway");
+	static const struct {
+		const char *route, *message;
+	} cases[] = {
+		{"opnai/gpt", "route opnai/gpt: unknown provider \"opnai\"; did you mean openai?"},
+		{"gatway/x", "route gatway/x: unknown provider \"gatway\"; did you mean gateway?"},
+		{"zzzzzzzz/x", "route zzzzzzzz/x: unknown provider \"zzzzzzzz\"; define it under "
+			       "providers: with api and base_url, or use openai or anthropic"},
+		{"", "route : unknown provider \"\"; define it under providers: with api and "
+		     "base_url, or use openai or anthropic"},
+		{"openai/", "route openai/: the model is missing: openai/MODEL"},
+		{"gateway", "route gateway: the model is missing: gateway/MODEL"},
+		{"gateway/x", "providers.gateway: api is missing (openai or anthropic)"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(resolve(f, cases[i].route), BS_USAGE);
+		assert_string_equal(f->err.msg, cases[i].message);
+	}
+	gateway->api = "smtp";
+	assert_int_equal(resolve(f, "gateway/x"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.gateway.api: unknown wire format \"smtp\"; known "
+		"are openai and anthropic");
+	gateway->api = "openai";
+	assert_int_equal(resolve(f, "gateway/x"), BS_USAGE);
+	assert_string_equal(f->err.msg, "providers.gateway: base_url is missing");
+	gateway->base_url = "ftp://x";
+	assert_int_equal(resolve(f, "gateway/x"), BS_USAGE);
+	assert_string_equal(f->err.msg, "providers.gateway.base_url: \"ftp://x\" begins with "
+					"neither https:// nor http://");
+}
+
+static void providers_make_the_default_route_of_the_keys_that_are_set(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *const both[] = {"ANTHROPIC_API_KEY=a", "OPENAI_API_KEY=b", NULL};
+	static const char *const one[] = {"ANTHROPIC_API_KEY=a", "OPENAI_API_KEY=", NULL};
+	static const char *const none[] = {NULL};
+	size_t count = 7;
+	assert_int_equal(
+		bs_routes_resolve(&f->config, both, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 2);
+	assert_string_equal(routes[0].name, "openai/gpt-6-luna"); // in the order of the table
+	assert_string_equal(routes[1].name, "anthropic/claude-haiku-5-5");
+	assert_int_equal(
+		bs_routes_resolve(&f->config, one, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(routes[0].provider, "anthropic");
+	assert_int_equal(
+		bs_routes_resolve(&f->config, none, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 0);
+}
+
+static void providers_resolve_the_configured_route_in_order(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *names[BS_ROUTES_MAX + 1];
+	static const char *const none[] = {NULL};
+	size_t count = 0;
+	for (size_t i = 0; i <= BS_ROUTES_MAX; i++)
+		names[i] = i % 2 ? "openai/a" : "anthropic/b";
+	f->config.route = (struct bs_strings){names, BS_ROUTES_MAX};
+	assert_int_equal(
+		bs_routes_resolve(&f->config, none, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, BS_ROUTES_MAX); // keys or not: that is for the attempt to say
+	assert_string_equal(routes[0].model, "b");
+	assert_string_equal(routes[1].model, "a");
+	f->config.route.count++;
+	assert_int_equal(
+		bs_routes_resolve(&f->config, none, &f->arena, routes, &count, NULL), BS_USAGE);
+}
+
+static void providers_table_is_complete(void **state)
+{
+	(void)state;
+	const struct bs_provider *p;
+	size_t count = 0;
+	for (; (p = bs_provider_at(count)); count++) {
+		assert_ptr_equal(bs_provider_find(p->name), p);
+		assert_true(p->wire && p->base_url && p->model && p->key_variables[0]);
+		assert_true(p->wire->modes & 1u << p->mode);
+		assert_true(p->wire->modes & 1u << BS_SCHEMA_PROMPT);
+	}
+	assert_true(count >= 2);
+	assert_null(bs_provider_find("nobody"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(providers_resolve_a_built_in_route),
+		TEST(providers_take_a_gateway_of_the_users),
+		TEST(providers_join_base_and_path_without_saying_the_version_twice),
+		TEST(providers_let_an_entry_override_a_built_in_one),
+		TEST(providers_name_what_is_wrong_and_what_is_near),
+		TEST(providers_make_the_default_route_of_the_keys_that_are_set),
+		TEST(providers_resolve_the_configured_route_in_order),
+		TEST(providers_table_is_complete),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
