@@ -34,12 +34,20 @@ static bool take(struct repair *r, char c)
 	return true;
 }
 
+static void put_char(struct repair *r, char c)
+{
+	if ((unsigned char)c < 0x20)
+		bs_buf_addf(r->out, "\\u%04x", (unsigned)c);
+	else
+		bs_buf_add_char(r->out, c);
+}
+
 // What stands after a backslash. An escape JSON does not have was meant as it stands: "C:\dir".
 static void escape(struct repair *r)
 {
 	char c = r->text.ptr[r->at++];
 	bs_buf_add_c(r->out, c && strchr("\"\\/bfnrtu", c) ? "\\" : "\\\\");
-	bs_buf_add_char(r->out, c);
+	put_char(r, c);
 }
 
 static bool string(struct repair *r)
@@ -52,10 +60,8 @@ static bool string(struct repair *r)
 			if (!more(r))
 				return false;
 			escape(r);
-		} else if ((unsigned char)c < 0x20) {
-			bs_buf_addf(r->out, "\\u%04x", (unsigned)c);
 		} else {
-			bs_buf_add_char(r->out, c);
+			put_char(r, c);
 			if (c == '"')
 				return true;
 		}

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (done) {
 		assert(bs_repair_json(bs_buf_str(&once), &twice));
 		assert(bs_str_eq(bs_buf_str(&once), bs_buf_str(&twice)));
-		// only escapes and commas are added: six bytes stand for one at most
+		// only escapes and commas are added: eight bytes stand for two at most
 		assert(once.len <= 6 * text.len);
 	}
 	if (bs_json_parse(text, &before, NULL) == BS_OK && bs_json_type(before) == BS_JSON_OBJECT &&
