@@ -130,7 +130,7 @@ static enum bs_status check_evidence(struct ground *g, struct bs_summary *summar
 	struct bs_evidence kept[BS_EVIDENCE_MAX] = {{0}};
 	size_t count = 0;
 	for (size_t i = 0; i < summary->evidence_count; i++) {
-		char pointer[32];
+		char pointer[40];
 		struct bs_str rest = summary->evidence[i].text, quote;
 		uint64_t near = summary->evidence[i].line;
 		(void)snprintf(pointer, sizeof(pointer), "/evidence/%zu/text", i);
@@ -179,7 +179,7 @@ static void check_failures(struct ground *g, struct bs_summary *summary)
 	struct bs_str text = g->excerpt->text;
 	for (size_t i = 0; i < summary->failures_count; i++) {
 		struct bs_failure *failure = &summary->failures[i];
-		char pointer[32];
+		char pointer[40];
 		(void)snprintf(pointer, sizeof(pointer), "/failures/%zu/file", i);
 		if (failure->file.len && !bs_str_has(text, failure->file))
 			violation(g, pointer, "does not stand in the log", failure->file);
