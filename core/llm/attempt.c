@@ -304,15 +304,14 @@ void bs_attempt_step(struct bs_attempt *attempt, int64_t now_ms)
 	if (attempt->done)
 		return;
 	const struct bs_http_reply *http = bs_http_reply(attempt->exchange);
-	bool finished = attempt->finish_at_ms >= 0;
 	if (attempt->trouble.status != BS_OK) // of reading: more than we take
 		bs_attempt_conclude(attempt, BS_TRANSPORT_TOO_LARGE, attempt->trouble.msg);
 	else if (reply->error.present || reply->saw_sentinel)
 		bs_attempt_conclude(attempt, BS_TRANSPORT_DONE, NULL);
-	else if (finished && (http->done || now_ms - attempt->finish_at_ms >= FINISH_GRACE_MS))
-		bs_attempt_conclude(attempt, BS_TRANSPORT_DONE, NULL);
 	else if (http->done)
 		bs_attempt_conclude(attempt, transport_of(http->verdict), http->message);
+	else if (attempt->finish_at_ms >= 0 && now_ms - attempt->finish_at_ms >= FINISH_GRACE_MS)
+		bs_attempt_conclude(attempt, BS_TRANSPORT_DONE, NULL);
 	else if (is_too_slow(attempt, now_ms, reason, sizeof(reason)))
 		bs_attempt_conclude(attempt, BS_TRANSPORT_TIMEOUT, reason);
 }

@@ -78,6 +78,24 @@ static bool is_hopeless(const struct bs_http_reply *http)
 	return http->done && (http->verdict == BS_HTTP_TLS || http->verdict == BS_HTTP_FORBIDDEN);
 }
 
+// A stream has been read as it came; anything else is read now, if all of it is there.
+static void read_reply(struct bs_attempt *attempt, struct bs_exchange *exchange, struct bs_err *err)
+{
+	enum bs_status status = BS_OK;
+	if (attempt->kind != BS_BODY_STREAM && exchange->transport != BS_TRANSPORT_DONE)
+		return;
+	if (attempt->kind == BS_BODY_WHOLE)
+		status = attempt->plan.route->wire->read(&attempt->reply, exchange->body, err);
+	if (status == BS_OK) {
+		exchange->reply = &attempt->reply;
+	} else if (status == BS_FORMAT) {
+		exchange->read_failed = true;
+	} else { // memory, or more of an answer than we take
+		exchange->transport = BS_TRANSPORT_TOO_LARGE;
+		exchange->transport_reason = err->msg;
+	}
+}
+
 void bs_attempt_conclude(
 	struct bs_attempt *attempt, enum bs_transport transport, const char *reason)
 {
@@ -92,24 +110,8 @@ void bs_attempt_conclude(
 		.body = bs_buf_str(&attempt->whole),
 		.wall_ms = bs_clock_wall_ms(),
 	};
-	// An error's status says enough, whatever became of its body.
-	if (http->status >= 300 && transport != BS_TRANSPORT_CANCELLED)
-		exchange.transport = BS_TRANSPORT_DONE;
-	bool good = http->status >= 200 && http->status < 300;
-	if (good && exchange.transport == BS_TRANSPORT_DONE) {
-		exchange.reply = &attempt->reply;
-		enum bs_status status = BS_OK;
-		if (attempt->kind == BS_BODY_WHOLE)
-			status = attempt->plan.route->wire->read(
-				&attempt->reply, exchange.body, &err);
-		exchange.read_failed = status == BS_FORMAT;
-		if (status != BS_OK && status != BS_FORMAT) {
-			exchange.transport = BS_TRANSPORT_TOO_LARGE;
-			exchange.transport_reason = err.msg;
-		}
-		if (status != BS_OK)
-			exchange.reply = NULL;
-	}
+	if (http->status >= 200 && http->status < 300)
+		read_reply(attempt, &exchange, &err);
 	exchange.headers_count = collect_headers(attempt, &headers);
 	exchange.headers = headers;
 	struct bs_class class = bs_classify(&exchange, &attempt->arena);

@@ -26,6 +26,7 @@ static struct bs_attempt_plan plan_for(struct bs_chain *chain, const struct bs_t
 		.errors = bs_buf_str(&chain->last[order->route].errors),
 		.guard = &chain->ask->guard,
 	};
+	plan.order.fresh_connection |= chain->last[order->route].cut;
 	if (config->keys_count)
 		plan.key = chain->ring.keys[config->key_ids[order->key]].value;
 	return plan;
@@ -74,10 +75,11 @@ static void stop_all(struct bs_chain *chain, enum bs_outcome why)
 			stop(chain, &chain->slots[id], why);
 }
 
-// Keeps what a re-ask needs of an answer that was not good enough.
-static void remember_answer(struct bs_chain *chain, const struct bs_attempt *attempt)
+// Keeps what the route's next attempt must know of this one.
+static void remember(struct bs_chain *chain, const struct bs_attempt *attempt)
 {
 	struct bs_last *last = &chain->last[attempt->plan.order.route];
+	last->cut = attempt->result.outcome == BS_OUTCOME_CUT;
 	bs_buf_clear(&last->answer);
 	bs_buf_clear(&last->errors);
 	bs_buf_add(&last->answer, bs_buf_str(&attempt->reply.text));
@@ -94,7 +96,7 @@ static void take_end(struct bs_chain *chain, unsigned id)
 	bs_router_done(&chain->router, id, result, bs_clock_ms());
 	if (result->outcome == BS_OUTCOME_OK)
 		return;
-	remember_answer(chain, slot->attempt);
+	remember(chain, slot->attempt);
 	drop(slot);
 }
 

@@ -16,9 +16,10 @@ struct bs_chain {
 	struct bs_keyring ring;
 	struct bs_route routes[BS_ROUTES_MAX];
 	size_t routes_count;
-	struct bs_router_config config; // its routes have the same indexes
-	struct bs_last {                // of each route, for a re-ask
-		struct bs_buf answer, errors;
+	struct bs_router_config config;       // its routes have the same indexes
+	struct bs_last {                      // of each route, for its next attempt
+		struct bs_buf answer, errors; // for a re-ask
+		bool cut;                     // bytes of that reply may still be on its connection
 	} last[BS_ROUTES_MAX];
 
 	struct bs_http *client;

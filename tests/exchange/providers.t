@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Providers that misbehave: each fault has its class, and the next route answers."""
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/exchange")
+from asking import SLOW, Run, Tap
+
+tap = Tap()
+B = "\nserver b\n* ok\n"
+QUICK = ["--first-token", 300, "--idle", 300]
+
+# Script of server a → the trail; b is well.
+CASES = [
+    ("* status=503", "a:overloaded b:ok"),
+    ("1 status=502\n2 ok", "a:server_error a:ok"),
+    ("* status=500", "a:server_error a:server_error b:ok"),
+    ("* status=529", "a:overloaded b:ok"),
+    ("* status=401", "a:credential b:ok"),
+    ("* status=402", "a:quota b:ok"),
+    ("* status=404", "a:model_gone b:ok"),
+    ("* status=400", "a:rejected b:ok"),
+    ("* status=429 header='Retry-After: 20'", "a:rate_limited b:ok"),
+    ("* status=503 length=+50 rst", "a:overloaded b:ok"),
+    ("* status=503 length=+50 hold", "a:overloaded b:ok"),
+    ("* status=429 header='Retry-After: 20' length=+50 hold", "a:rate_limited b:ok"),
+    ("* version='HTTP/0.9'", "a:unreachable a:unreachable b:ok"),
+    ("* whole length=-10", "a:cut a:cut b:ok"),
+    ("* whole framing=chunked no-terminator", "a:cut a:cut b:ok"),
+    ("* endless", "a:bad_gateway_page b:ok"),
+    ("* status=204", "a:empty b:ok"),
+    ("* html", "a:bad_gateway_page b:ok"),
+    ("* html status=502", "a:bad_gateway_page b:ok"),
+    ("* error code=server_error", "a:server_error a:server_error b:ok"),
+    ("1 error-after=3\n2 ok", "a:server_error a:ok"),
+    ("* silence", "a:timeout b:ok"),
+    ("* first-token", "a:timeout b:ok"),
+    ("* pings=50ms", "a:timeout b:ok"),
+    ("* stall=900", "a:timeout b:ok"),
+    ("* slow-head=10", "a:timeout b:ok"),
+    ("* reset", "a:unreachable a:unreachable b:ok"),
+    ("* close", "a:unreachable a:unreachable b:ok"),
+    ("1 cut=500\n2 ok", "a:cut a:ok"),
+    ("* cut=500 rst", "a:cut a:cut b:ok"),
+    ("* bad-chunk", "a:cut a:cut b:ok"),
+    ("* raw='SSH-2.0-x'", "a:unreachable a:unreachable b:ok"),
+    ("* whole length=+50", "a:cut a:cut b:ok"),
+    ("* huge-header", "a:bad_gateway_page b:ok"),
+    ("* interim", "a:bad_gateway_page b:ok"),
+    ("* redirect=http://127.0.0.1:1/v1/chat/completions", "a:bad_gateway_page b:ok"),
+]
+
+for api in ("openai", "anthropic"):
+    for script, trail in CASES:
+        with Run("server a\n" + script + B) as run:
+            result = run.ask(api, options=QUICK)
+            what = api + ": " + script.replace("\n", ", ")
+            tap.trail(result, trail, what)
+            if trail.startswith("a:timeout"):
+                took_ms = result["attempts"][0]["elapsed_ms"] if result["attempts"] else 0
+                tap.ok(300 <= took_ms < 500 or SLOW, what + " → in its time", took_ms)
+
+# A stream or a body cut anywhere is never an answer, unless all of it had come.
+for options in ((), ("--whole",)):
+    with Run("server a\n* ok") as run:
+        run.ask(options=options)
+        total = run.requests()[0]["sent_bytes"]
+    wrong = []
+    for at in list(range(0, 40)) + list(range(40, total, 97)):
+        with Run("server a\n1 cut=%d\n2 ok" % at + B) as run:
+            result = run.ask(options=options)
+            if result["trail"] not in ("a:cut a:ok", "a:ok", "a:empty b:ok") or result["leaked"]:
+                wrong.append((at, result["trail"]))
+    tap.ok(not wrong, "cut anywhere, %s" % (options or "streamed",), wrong)
+
+# Keys.
+with Run("server a\n* key=1 status=429 header='Retry-After: 20'\n* ok" + B) as run:
+    result = run.ask(keys=2)
+    tap.trail(result, "a:rate_limited a:ok", "a 429 goes to the sibling key")
+    tap.ok([a["key"] for a in result["attempts"]] == ["KEY_a_1", "KEY_a_2"],
+           "and the trail names both keys", result["text"])
+with Run("server a\n1 status=429 header='Retry-After: 1'\n2 ok") as run:
+    result = run.ask()
+    tap.trail(result, "a:rate_limited a:ok", "the only key waits as long as it was told to")
+    tap.ok(1000 <= result["elapsed_ms"] < 1700, "neither less nor much more", result["elapsed_ms"])
+with Run("server a" + B) as run:
+    words = run.words()
+    run.keys["KEY_a_1"] = ""
+    result = run.ask()
+    tap.trail(result, "b:ok", "a route whose key is not set is left out")
+    tap.ok(any("KEY_a_1 is not set" in w for w in result["warnings"]), "with a warning",
+           result["warnings"])
+with Run("server a") as run:
+    run.words()
+    run.keys["KEY_a_1"] += "\n"
+    tap.trail(run.ask(), "a:ok", "the newline at the end of a key is no part of it")
+for junk in ("\r\nX-Evil: 1", "\x7f", " x", "\u00e4"):
+    with Run("server a") as run:
+        run.words()
+        run.keys["KEY_a_1"] += junk + "y"
+        result = run.ask()
+        tap.ok(result["answered"] is False and not result["attempts"] and
+               not result["has_routes"] and not run.requests() and not result["leaked"],
+               "a key with %r in it is not sent" % junk, result["text"])
+with Run("server a") as run:
+    result = run.ask(keys=0)
+    tap.trail(result, "a:ok", "a provider may need no key")
+    tap.ok(run.requests()[0]["key"] is None, "and then gets none", run.requests())
+
+# Redirects carry nothing elsewhere.
+with Run("server c\n* ok") as other:
+    where = "http://127.0.0.1:%d/v1/chat/completions" % other.ports["c"]
+    for status in (301, 302, 303, 307, 308):
+        with Run("server a\n* status=%d redirect=%s" % (status, where) + B) as run:
+            tap.trail(run.ask(), "a:bad_gateway_page b:ok", "a redirect with %d" % status)
+    tap.ok(not other.requests(), "the second server saw nothing", other.requests())
+
+# A kept connection that died in the meantime costs nothing.
+with Run("server a\n1 status=500 stale\n2 ok") as run:
+    tap.trail(run.ask(), "a:server_error a:ok", "a kept connection dies")
+    tap.ok([r["n"] for r in run.requests()] == [1, 0, 2], "and the request is sent once more",
+           run.requests())
+
+# A slow drip: fewer than eight characters a second are no answer.
+DROPS = "".join('data: {"choices":[{"delta":{"content":"%s"}}]}\\n\\n' % c for c in "x" * 100)
+with Run("server a\n* drip=200 type=text/event-stream body=\"%s\"" % DROPS.replace('"', '\\"') +
+         B) as run:
+    result = run.ask(options=["--deadline", 16000, "--attempt", 9000, "--idle", 4000])
+    first = result["attempts"][0] if result["attempts"] else {}
+    tap.trail(result, "a:timeout b:ok", "a drip is too slow")
+    tap.ok("dripped" in (first.get("reason") or "") and 5000 < first["elapsed_ms"] < 6500,
+           "and is given up before the attempt's end", result["text"])
+tap.done()
