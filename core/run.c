@@ -8,8 +8,26 @@
 
 // Kept back of the deadline, so that whatever the models do something is rendered and posted.
 #define RENDER_RESERVE_MS 1500
+#define LOOK_MS 100
 
 // --- reading
+
+// One read that looks up every LOOK_MS, so that a signal ends the wait for a pipe that is silent.
+static enum bs_status read_some(const struct bs_run *run, char *chunk, size_t bytes,
+	int64_t until_ms, size_t *ret_count, struct bs_err *err)
+{
+	for (;;) {
+		int64_t now_ms = bs_clock_ms();
+		if (run->cancelled && *run->cancelled)
+			return bs_fail(err, BS_CANCELLED, "cancelled while reading the log");
+		if (until_ms && now_ms >= until_ms)
+			return bs_fail(err, BS_TIMEOUT, "no time was left for the rest");
+		enum bs_status status = bs_file_read(
+			run->log_fd, chunk, bytes, now_ms + LOOK_MS, ret_count, err);
+		if (status != BS_TIMEOUT)
+			return status;
+	}
+}
 
 enum bs_status bs_run_read(const struct bs_run *run, struct bs_reading *reading, struct bs_err *err)
 {
@@ -20,13 +38,9 @@ enum bs_status bs_run_read(const struct bs_run *run, struct bs_reading *reading,
 	size_t count = 1;
 	while (left > 0 && count > 0) {
 		size_t want = left < sizeof(chunk) ? (size_t)left : sizeof(chunk);
-		enum bs_status status = BS_OK;
-		if (run->cancelled && *run->cancelled)
-			return bs_fail(err, BS_CANCELLED, "cancelled while reading the log");
-		if (until_ms && bs_clock_ms() >= until_ms)
-			status = bs_fail(&trouble, BS_TIMEOUT, "no time was left for the rest");
-		else
-			status = bs_file_read(run->log_fd, chunk, want, until_ms, &count, &trouble);
+		enum bs_status status = read_some(run, chunk, want, until_ms, &count, &trouble);
+		if (status == BS_CANCELLED)
+			return bs_fail(err, status, "%s", trouble.msg);
 		if (status != BS_OK && bs_reading_bytes(reading) > 0) {
 			bs_diag_warn(run->diag, "the log was read only in part: %s", trouble.msg);
 			return BS_OK;

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What a person sees: the report in the format asked for, and the progress of the current attempt.
+#ifndef BS_CLI_SHOW_H
+#define BS_CLI_SHOW_H
+
+#include "cli/cli.h"
+#include "core/run.h"
+
+// Writes the report to out_fd by the settings format and color; the exit status.
+int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int out_fd);
+
+// One line on standard error that is overwritten, only where that is a terminal and --quiet was not
+// given.
+struct bs_progress bs_show_progress(const struct bs_cli *cli);
+// Takes the line away again.
+void bs_show_progress_end(const struct bs_cli *cli);
+
+#endif
