@@ -61,7 +61,7 @@ static void handle(int signal_number, void (*handler)(int))
 
 static _Noreturn void become(char *const argv[])
 {
-	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGPIPE};
+	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGPIPE, SIGXFSZ};
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		handle(passed[i], SIG_DFL);
 	(void)execvp(argv[0], argv);

@@ -42,6 +42,7 @@ struct bs_command {
 	unsigned groups; // settings shown by its --help, as BS_GROUP_BIT; every command takes all
 	const struct bs_option *options; // its own; NULL: none
 	size_t operands_max;
+	bool is_hook;       // plugin properties are settings; ends with 0 whatever happens
 	bool takes_command; // what follows is a command line of its own: `run -- make test`
 	int (*run)(struct bs_cli *cli); // the exit status; NULL ends the table
 };
@@ -76,8 +77,5 @@ int bs_cli_fail(const struct bs_err *err);
 void bs_cli_print_notes(const struct bs_cli *cli);
 // Writes the buffer to standard output and releases it; the exit status.
 int bs_cli_print(struct bs_buf *out);
-
-int bs_cmd_config(struct bs_cli *cli);
-extern const struct bs_option bs_cmd_config_options[];
 
 #endif

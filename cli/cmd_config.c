@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // `buildsum config`: every setting with its value, where that came from, and one line of help.
-#include "cli/cli.h"
+#include "cli/commands.h"
 #include "cli/docs.h"
 #include "core/config/duration.h"
 #include "core/config/value.h"

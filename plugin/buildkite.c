@@ -119,14 +119,14 @@ static enum bs_status act(struct hook *hook, struct bs_err *err)
 	return annotate(hook, err);
 }
 
-void bs_buildkite_hook(const struct bs_config *config, const char *const *environ,
+void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 	const volatile sig_atomic_t *cancelled, struct bs_diag *diag)
 {
 	struct bs_err err;
 	struct bs_arena arena;
 	struct hook hook = {
 		.config = config,
-		.environ = environ,
+		.environ = env,
 		.cancelled = cancelled,
 		.diag = diag,
 		.arena = &arena,

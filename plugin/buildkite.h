@@ -12,7 +12,7 @@
 // Reads the job's environment, and by its state does nothing, takes a stale annotation away, or
 // summarises and annotates. What went wrong is one line on standard error; there is no failure that
 // a caller could act on.
-void bs_buildkite_hook(const struct bs_config *config, const char *const *environ,
+void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 	const volatile sig_atomic_t *cancelled, struct bs_diag *diag);
 
 #endif

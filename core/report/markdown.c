@@ -13,7 +13,8 @@
 
 // What the fixed parts and the summary may need beyond the excerpt.
 #define CLOSING_BYTES 512
-// Of one line of evidence, so that the fixed parts stay far below the ceiling whatever the log holds.
+// Of one line of evidence, so that the fixed parts stay far below the ceiling whatever the log
+// holds.
 #define EVIDENCE_CHARS_SHOWN 500
 
 // Bytes of s escaped for HTML; `punctuation` lists what else becomes a numeric entity.
