@@ -133,7 +133,7 @@ void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 	};
 	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
 	enum bs_status status = bs_job_read(
-		environ, config->annotation_context, &arena, &hook.job, &err);
+		env, config->annotation_context, &arena, &hook.job, &err);
 	int64_t budget_ms = config->deadline_ms;
 	if (hook.job.timed_out && budget_ms > TIMED_OUT_DEADLINE_MS)
 		budget_ms = TIMED_OUT_DEADLINE_MS;
