@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "core/llm/local_failures.h"
 #include "core/llm/local_words.h"
 
 #define HEADLINE_CHARS_MAX 120
@@ -12,8 +13,7 @@
 #define FIELD_CHARS_MAX 300
 #define EVIDENCE_LINES 6
 #define EVIDENCE_CHARS_MAX 400
-#define MESSAGE_LINES_AWAY 30 // how far from a failing test's name its message may stand
-#define TELLING_WEIGHT 70     // a rule that knows its tool
+#define TELLING_WEIGHT 70 // a rule that knows its tool
 
 struct draft {
 	const struct bs_excerpt *excerpt;
@@ -22,17 +22,6 @@ struct draft {
 	struct bs_summary *summary;
 	const struct bs_finding *principal; // NULL: no rule saw a cause
 };
-
-static bool is_cause(const struct bs_finding *finding)
-{
-	return finding->role == BS_ROLE_CAUSE;
-}
-
-// The text of a finding that says what went wrong: its message, else the whole line.
-static struct bs_str words_of(const struct bs_finding *finding)
-{
-	return bs_str_trim(finding->message.len ? finding->message : finding->text);
-}
 
 // A copy of at most chars_max characters, cut at a word where one is near, marked by an ellipsis.
 static bool copy_clipped(
@@ -94,86 +83,22 @@ static enum bs_category choose_category(const struct draft *draft)
 
 // --- failures
 
-static bool is_same_failure(const struct bs_failure *failure, const struct bs_finding *finding)
+static bool copy_field(struct draft *draft, struct bs_str *field)
 {
-	if (finding->name.len && failure->name.len)
-		return bs_str_eq(finding->name, failure->name);
-	return finding->file.len && bs_str_eq(finding->file, failure->file) &&
-	       finding->file_line == failure->line;
+	return field->len == 0 || copy_clipped(draft, *field, FIELD_CHARS_MAX, field);
 }
 
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : b - a;
-}
-
-// The nearest cause that has what `finding` lacks: a message (or a place) without a name of its
-// own.
-static const struct bs_finding *find_companion(
-	const struct draft *draft, const struct bs_finding *finding, bool want_place)
-{
-	const struct bs_finding *best = NULL;
-	for (size_t i = 0; i < draft->excerpt->findings_count; i++) {
-		const struct bs_finding *other = &draft->excerpt->findings[i];
-		bool fits = want_place ? other->file.len > 0 : other->message.len > 0;
-		if (!fits || !is_cause(other) || other == finding ||
-			(other->name.len && finding->name.len &&
-				!bs_str_eq(other->name, finding->name)) ||
-			distance(other->line_number, finding->line_number) > MESSAGE_LINES_AWAY)
-			continue;
-		if (!best || distance(other->line_number, finding->line_number) <
-				     distance(best->line_number, finding->line_number))
-			best = other;
-	}
-	return best;
-}
-
-static bool add_failure(struct draft *draft, const struct bs_finding *finding)
-{
-	struct bs_summary *summary = draft->summary;
-	struct bs_failure failure = {.line = finding->file_line};
-	struct bs_str file = finding->file, message = finding->message;
-	const struct bs_finding *companion;
-	if (!message.len && (companion = find_companion(draft, finding, false)))
-		message = companion->message;
-	if (!file.len && (companion = find_companion(draft, finding, true))) {
-		file = companion->file;
-		failure.line = companion->file_line;
-	}
-	if (!message.len && !finding->name.len)
-		message = words_of(finding);
-	if ((finding->name.len &&
-		    !copy_clipped(draft, finding->name, FIELD_CHARS_MAX, &failure.name)) ||
-		(file.len && !copy_clipped(draft, file, FIELD_CHARS_MAX, &failure.file)) ||
-		(message.len && !copy_clipped(draft, bs_str_trim(message), FIELD_CHARS_MAX,
-					&failure.message)))
-		return false;
-	summary->failures[summary->failures_count++] = failure;
-	return true;
-}
-
-// Each failure once, the principal one first; causes without name and file only when nothing else
-// is known.
 static bool add_failures(struct draft *draft)
 {
-	const struct bs_excerpt *excerpt = draft->excerpt;
-	for (size_t i = 0; i < excerpt->findings_count; i++) {
-		const struct bs_finding *finding = &excerpt->findings[i];
-		bool known = false;
-		if (!is_cause(finding) || (!finding->name.len && !finding->file.len))
-			continue;
-		if (draft->principal->weight >= TELLING_WEIGHT &&
-			finding->weight < TELLING_WEIGHT / 2)
-			continue; // a generic rule's echo of what a tool's own rule named
-		for (size_t k = 0; k < draft->summary->failures_count && !known; k++)
-			known = is_same_failure(&draft->summary->failures[k], finding);
-		if (!known && !add_failure(draft, finding))
+	struct bs_summary *summary = draft->summary;
+	summary->failures_count = bs_local_failures(
+		draft->excerpt, draft->principal, summary->failures);
+	for (size_t i = 0; i < summary->failures_count; i++) {
+		struct bs_failure *failure = &summary->failures[i];
+		if (!copy_field(draft, &failure->name) || !copy_field(draft, &failure->file) ||
+			!copy_field(draft, &failure->message))
 			return false;
-		if (draft->summary->failures_count == BS_FAILURES_MAX)
-			break;
 	}
-	if (draft->summary->failures_count == 0 && draft->principal)
-		return add_failure(draft, draft->principal);
 	return true;
 }
 
@@ -248,9 +173,7 @@ enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, int exit_statu
 	struct bs_summary summary = {.next_step = BS_LIT("")};
 	struct draft draft = {excerpt, exit_status, arena, &summary, NULL};
 	struct bs_buf buf;
-	for (size_t i = 0; i < excerpt->findings_count && !draft.principal; i++)
-		if (is_cause(&excerpt->findings[i]))
-			draft.principal = &excerpt->findings[i];
+	draft.principal = bs_local_principal(excerpt);
 	bs_buf_init(&buf, 64 * 1024);
 	summary.category = choose_category(&draft);
 	bool done = (!draft.principal || add_failures(&draft)) && add_evidence(&draft) &&

@@ -94,6 +94,73 @@ static void does_not_lend_one_test_the_message_of_another(void **state)
 	assert_int_equal(summary.failures_count, 2);
 }
 
+static void puts_the_lines_about_one_test_together(void **state)
+{
+	(void)state;
+	struct bs_finding findings[] = {
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_TEST_FAILURE,
+			.weight = 90,
+			.line_number = 110,
+			.text = BS_LIT("E   assert 1 == 2"),
+			.message = BS_LIT("assert 1 == 2")},
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_TEST_FAILURE,
+			.weight = 75,
+			.line_number = 100,
+			.text = BS_LIT("____ test_x ____"),
+			.name = BS_LIT("test_x")},
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_TEST_FAILURE,
+			.weight = 70,
+			.line_number = 112,
+			.text = BS_LIT("tests/a.py:17: AssertionError"),
+			.file = BS_LIT("tests/a.py"),
+			.file_line = 17,
+			.message = BS_LIT("AssertionError")},
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_TEST_FAILURE,
+			.weight = 85,
+			.line_number = 900,
+			.text = BS_LIT("FAILED tests/a.py::test_x"),
+			.name = BS_LIT("tests/a.py::test_x"),
+			.file = BS_LIT("tests/a.py")},
+	};
+	summarise(findings, 4, 1);
+	assert_int_equal(summary.failures_count, 1);
+	assert_str(summary.failures[0].name, "tests/a.py::test_x");
+	assert_str(summary.failures[0].file, "tests/a.py");
+	assert_int_equal(summary.failures[0].line, 17);
+	assert_str(summary.failures[0].message, "assert 1 == 2");
+}
+
+static void takes_the_first_of_equal_compile_errors(void **state)
+{
+	(void)state;
+	struct bs_finding findings[] = {
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_COMPILE_ERROR,
+			.weight = 90,
+			.line_number = 30,
+			.text = BS_LIT("b.c:7: error: y"),
+			.file = BS_LIT("b.c"),
+			.file_line = 7,
+			.message = BS_LIT("y")},
+		{.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_COMPILE_ERROR,
+			.weight = 90,
+			.line_number = 20,
+			.text = BS_LIT("a.c:3: error: x"),
+			.file = BS_LIT("a.c"),
+			.file_line = 3,
+			.message = BS_LIT("x")},
+	};
+	summarise(findings, 2, 1);
+	assert_str(summary.headline, "a.c:3: x");
+	assert_int_equal(summary.failures_count, 2);
+	assert_str(summary.failures[1].file, "b.c");
+}
+
 static void is_honest_when_the_log_names_no_cause(void **state)
 {
 	(void)state;
@@ -147,6 +214,10 @@ int main(void)
 			names_the_failing_test_with_place_and_message, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			does_not_lend_one_test_the_message_of_another, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			puts_the_lines_about_one_test_together, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			takes_the_first_of_equal_compile_errors, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			is_honest_when_the_log_names_no_cause, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

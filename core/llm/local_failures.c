@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// From findings to failures: a test's header, its assertion, its place and its line in the list of
+// failed tests are four lines of a log and one failure.
+#include "core/llm/local_failures.h"
+
+#define LINES_NEAR 30 // how far apart lines about one failure may stand
+#define ANCHORS_MAX 4 // places of the log that speak of one failure
+#define DRAFTS_MAX (4 * BS_FAILURES_MAX)
+#define PEER_WEIGHT 5  // rules of almost equal weight: the earlier line counts
+#define ECHO_WEIGHT 35 // a rule that much weaker only repeats what the principal one said
+
+struct draft {
+	struct bs_failure failure;
+	unsigned message_weight;
+	uint64_t anchors[ANCHORS_MAX];
+	size_t anchors_count;
+	struct draft *taken_by; // became a part of that one
+	bool told;
+};
+
+struct drafts {
+	struct draft items[DRAFTS_MAX];
+	size_t count;
+};
+
+static bool is_cause(const struct bs_finding *finding)
+{
+	return finding->role == BS_ROLE_CAUSE;
+}
+
+const struct bs_finding *bs_local_principal(const struct bs_excerpt *excerpt)
+{
+	const struct bs_finding *best = NULL, *first = NULL;
+	for (size_t i = 0; i < excerpt->findings_count && !best; i++)
+		if (is_cause(&excerpt->findings[i]))
+			best = &excerpt->findings[i];
+	for (size_t i = 0; best && i < excerpt->findings_count; i++) {
+		const struct bs_finding *finding = &excerpt->findings[i];
+		if (is_cause(finding) && finding->category == best->category &&
+			finding->weight + PEER_WEIGHT >= best->weight &&
+			(!first || finding->line_number < first->line_number))
+			first = finding;
+	}
+	return first;
+}
+
+// --- identity
+
+// "test_x" and "tests/a.py::test_x", "sums" and "cart › sums": the longer one ends with the
+// shorter.
+static bool is_same_name(struct bs_str a, struct bs_str b)
+{
+	struct bs_str longer = a.len > b.len ? a : b, shorter = a.len > b.len ? b : a;
+	if (a.len == b.len)
+		return bs_str_eq(a, b);
+	return shorter.len > 0 && bs_str_ends(longer, shorter) &&
+	       !bs_is_alnum(longer.ptr[longer.len - shorter.len - 1]);
+}
+
+// "src/a.c" and "/ci/app/src/a.c"
+static bool is_same_file(struct bs_str a, struct bs_str b)
+{
+	return a.len && b.len && is_same_name(a, b);
+}
+
+static bool is_same_failure(const struct bs_failure *failure, const struct bs_finding *finding)
+{
+	if (failure->name.len && finding->name.len)
+		return is_same_name(failure->name, finding->name);
+	return !failure->name.len && !finding->name.len &&
+	       is_same_file(failure->file, finding->file) && failure->line == finding->file_line;
+}
+
+static bool is_near(const struct draft *draft, uint64_t line)
+{
+	for (size_t i = 0; i < draft->anchors_count; i++) {
+		uint64_t anchor = draft->anchors[i];
+		if ((anchor > line ? anchor - line : line - anchor) <= LINES_NEAR)
+			return true;
+	}
+	return false;
+}
+
+// --- putting together
+
+static void take_message(struct draft *draft, struct bs_str message, unsigned weight)
+{
+	bool better = weight > draft->message_weight ||
+		      (weight == draft->message_weight && !draft->failure.message.len);
+	if (!message.len || !better)
+		return;
+	draft->failure.message = message;
+	draft->message_weight = weight;
+}
+
+static void take_place(struct bs_failure *failure, struct bs_str file, uint64_t line)
+{
+	if (!failure->file.len) {
+		failure->file = file;
+		failure->line = line;
+	} else if (!failure->line && is_same_file(failure->file, file)) {
+		failure->line = line;
+	}
+}
+
+static void add_anchor(struct draft *draft, uint64_t line)
+{
+	if (draft->anchors_count < ANCHORS_MAX)
+		draft->anchors[draft->anchors_count++] = line;
+}
+
+static void merge(struct draft *draft, const struct bs_finding *finding)
+{
+	if (finding->name.len > draft->failure.name.len)
+		draft->failure.name = finding->name;
+	take_place(&draft->failure, finding->file, finding->file_line);
+	take_message(draft, bs_str_trim(finding->message), finding->weight);
+	add_anchor(draft, finding->line_number);
+}
+
+static void add(struct drafts *drafts, const struct bs_finding *finding)
+{
+	for (size_t i = 0; i < drafts->count; i++) {
+		if (is_same_failure(&drafts->items[i].failure, finding)) {
+			merge(&drafts->items[i], finding);
+			return;
+		}
+	}
+	if (drafts->count == DRAFTS_MAX)
+		return;
+	drafts->items[drafts->count] = (struct draft){0};
+	merge(&drafts->items[drafts->count++], finding);
+}
+
+// A place or a message without a name, near a failure with a name: a part of it.
+static void complete(struct drafts *drafts, struct draft *named)
+{
+	for (size_t i = 0; i < drafts->count; i++) {
+		struct draft *part = &drafts->items[i];
+		if (part == named || part->taken_by || part->failure.name.len ||
+			!is_near(named, part->anchors[0]))
+			continue;
+		take_place(&named->failure, part->failure.file, part->failure.line);
+		take_message(named, part->failure.message, part->message_weight);
+		part->taken_by = named;
+	}
+}
+
+// What only a message, or only a place is known of takes the nearest line that knows the rest.
+static void borrow(const struct bs_excerpt *excerpt, struct draft *draft)
+{
+	for (size_t i = 0; i < excerpt->findings_count; i++) {
+		const struct bs_finding *finding = &excerpt->findings[i];
+		if (!is_cause(finding) || finding->name.len ||
+			!is_near(draft, finding->line_number))
+			continue;
+		if (!draft->failure.file.len)
+			take_place(&draft->failure, finding->file, finding->file_line);
+		if (!draft->failure.message.len)
+			take_message(draft, bs_str_trim(finding->message), finding->weight);
+	}
+}
+
+static bool is_worth_naming(const struct bs_finding *finding, const struct bs_finding *principal)
+{
+	return is_cause(finding) && finding->weight + ECHO_WEIGHT >= principal->weight;
+}
+
+static struct bs_failure tell(
+	const struct bs_excerpt *excerpt, const struct bs_finding *principal, struct draft *draft)
+{
+	draft->told = true;
+	borrow(excerpt, draft);
+	if (!draft->failure.message.len && !draft->failure.name.len)
+		draft->failure.message = bs_str_trim(principal->text);
+	return draft->failure;
+}
+
+size_t bs_local_failures(const struct bs_excerpt *excerpt, const struct bs_finding *principal,
+	struct bs_failure *ret_failures)
+{
+	struct drafts drafts = {.count = 0};
+	size_t count = 0;
+	add(&drafts, principal);
+	for (size_t i = 0; i < excerpt->findings_count; i++)
+		if (&excerpt->findings[i] != principal &&
+			is_worth_naming(&excerpt->findings[i], principal))
+			add(&drafts, &excerpt->findings[i]);
+	for (size_t i = 0; i < drafts.count; i++)
+		if (drafts.items[i].failure.name.len)
+			complete(&drafts, &drafts.items[i]);
+	struct draft *first = drafts.items[0].taken_by ? drafts.items[0].taken_by
+						       : &drafts.items[0];
+	ret_failures[count++] = tell(excerpt, principal, first);
+	for (size_t i = 0; i < drafts.count && count < BS_FAILURES_MAX; i++) {
+		struct draft *draft = &drafts.items[i];
+		if (!draft->told && !draft->taken_by &&
+			(draft->failure.name.len || draft->failure.file.len))
+			ret_failures[count++] = tell(excerpt, principal, draft);
+	}
+	return count;
+}
