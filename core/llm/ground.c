@@ -52,6 +52,8 @@ static struct bs_str fold(struct bs_str text, struct bs_buf *scratch)
 // How a quote stands in a line: not at all, as a part that is long enough, or as the whole of it.
 static bool stands_in(struct bs_str quote, struct bs_str line)
 {
+	if (quote.len == 0)
+		return false;
 	return bs_str_eq(quote, bs_str_trim(line)) ||
 	       (bs_str_chars(quote) >= PART_CHARS_MIN && bs_str_has(line, quote));
 }
@@ -78,12 +80,38 @@ static const struct bs_excerpt_line *find_line(
 	return best;
 }
 
+// What models put around a quote although they were told not to: quotation marks, dots for what
+// they left away, the number of the line. What is inside still has to stand in the log.
+static struct bs_str undress(struct bs_str quote)
+{
+	static const char *const dress[] = {"…", "...", "\"", "`"};
+	size_t digits = 0;
+	while (digits < quote.len && bs_is_digit(quote.ptr[digits]))
+		digits++;
+	struct bs_str after = bs_str_from(quote, digits);
+	if (digits > 0 &&
+		(bs_str_starts(after, BS_LIT(": ")) || bs_str_starts(after, BS_LIT("| "))))
+		quote = bs_str_from(after, 2);
+	for (size_t i = 0; i < sizeof(dress) / sizeof(dress[0]); i++) {
+		struct bs_str d = bs_str_c(dress[i]);
+		if (bs_str_starts(quote, d))
+			quote = bs_str_from(quote, d.len);
+		if (bs_str_ends(quote, d))
+			quote.len -= d.len;
+	}
+	return bs_str_trim(quote);
+}
+
 // One line of a quote → an item of evidence, with the true number and the log's own bytes.
 static enum bs_status check_quote(struct ground *g, const char *pointer, struct bs_str quote,
 	uint64_t near, struct bs_evidence *ret_item)
 {
 	const struct bs_excerpt_line *line = find_line(g, quote, near, false);
 	struct bs_str text = quote;
+	if (!line) {
+		text = undress(quote);
+		line = find_line(g, text, near, false);
+	}
 	if (!line) {
 		line = find_line(g, fold(quote, &g->quote), near, true);
 		text = line ? bs_str_trim(line->text) : quote;

@@ -10,7 +10,7 @@ struct fixture {
 	struct bs_arena arena;
 	struct bs_buf errors;
 	struct bs_excerpt excerpt;
-	struct bs_excerpt_line lines[8];
+	struct bs_excerpt_line lines[9];
 	struct bs_summary summary;
 };
 
@@ -26,6 +26,7 @@ static int setup(void **state)
 		{11, "   12 |\t  x = 1"},
 		{12, "      |       ^"},
 		{13, "FAILED"},
+		{14, ""},
 		{30, "src/a.c:12:5: error: expected ';' before 'return'"},
 		{31, "make: *** [Makefile:7: a.o] Error 1"},
 	};
@@ -36,13 +37,13 @@ static int setup(void **state)
 	bs_arena_init(&f->arena, BS_ATTEMPT_ARENA_BYTES_MAX);
 	bs_buf_init(&f->errors, BS_VIOLATIONS_BYTES_MAX);
 	bs_buf_init(&text, 4096);
-	for (size_t i = 0; i < 8; i++) {
+	for (size_t i = 0; i < 9; i++) {
 		f->lines[i] = (struct bs_excerpt_line){lines[i].number, bs_str_c(lines[i].text)};
 		bs_buf_addf(&text, "%s\n", lines[i].text);
 	}
 	f->excerpt = (struct bs_excerpt){.text = bs_arena_str(&f->arena, bs_buf_str(&text)),
 		.lines = f->lines,
-		.lines_count = 8,
+		.lines_count = 9,
 		.input_lines = 31};
 	bs_buf_release(&text);
 	f->summary = (struct bs_summary){.headline = BS_LIT("src/a.c does not compile"),
@@ -119,6 +120,26 @@ static void ground_forgives_layout_and_then_quotes_the_log(void **state)
 	assert_int_equal(check(f, 2), BS_OK);
 	assert_int_equal(f->summary.evidence[0].line, 11);
 	assert_str(f->summary.evidence[0].text, "12 |   x = 1");
+}
+
+static void ground_takes_off_what_models_put_around_a_quote(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const dressed[] = {"\"make: *** [Makefile:7: a.o] Error 1\"",
+		"`make: *** [Makefile:7: a.o] Error 1`", "31: make: *** [Makefile:7: a.o] Error 1",
+		"31| make: *** [Makefile:7: a.o] Error 1"};
+	for (size_t i = 0; i < sizeof(dressed) / sizeof(dressed[0]); i++) {
+		quote(f, 0, dressed[i]);
+		assert_int_equal(check(f, 2), BS_OK);
+		assert_str(f->summary.evidence[0].text, "make: *** [Makefile:7: a.o] Error 1");
+	}
+	quote(f, 0, "…error: expected ';'...");
+	assert_int_equal(check(f, 2), BS_OK);
+	assert_str(f->summary.evidence[0].text, "error: expected ';'");
+	quote(f, 0, "...error: expected...");
+	assert_int_equal(check(f, 2), BS_OK);
+	quote(f, 0, "...");
+	assert_int_equal(check(f, 2), BS_FORMAT);
 }
 
 static void ground_splits_a_quote_of_several_lines(void **state)
@@ -234,6 +255,7 @@ int main(void)
 		TEST(ground_refuses_what_the_log_does_not_say),
 		TEST(ground_wants_a_telling_part_or_a_whole_line),
 		TEST(ground_forgives_layout_and_then_quotes_the_log),
+		TEST(ground_takes_off_what_models_put_around_a_quote),
 		TEST(ground_splits_a_quote_of_several_lines),
 		TEST(ground_wants_evidence_unless_the_log_is_silent),
 		TEST(ground_refuses_a_file_that_is_not_named),
