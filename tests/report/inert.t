@@ -82,9 +82,12 @@ class Seen(html.parser.HTMLParser):
     unknown_decl = handle_pi = handle_decl = handle_comment
 
 
+EXTENSIONS = [word for name in ("table", "autolink", "strikethrough", "tasklist", "footnotes") for word in ("-e", name)]
+
+
 def render(markdown):
-    extensions = [arg for name in ("table", "autolink", "strikethrough", "tasklist", "footnotes") for arg in (("-e", name) if name != "footnotes" else ("--footnotes",))]
-    return subprocess.run(["cmark-gfm", "--unsafe", *extensions], input=markdown, capture_output=True, check=True).stdout.decode("utf-8")
+    rendered = subprocess.run(["cmark-gfm", "--unsafe", *EXTENSIONS], input=markdown, capture_output=True, check=True)
+    return rendered.stdout.decode("utf-8")
 
 
 def log_with(payload):
