@@ -29,17 +29,18 @@ static void explain(struct bs_cli *cli, struct bs_reading *reading, int exit_sta
 {
 	struct bs_err err;
 	struct bs_report report;
+	struct bs_watch watch;
 	const struct bs_run run = {
 		.config = &cli->config,
 		.environ = cli->environ,
 		.log_fd = -1,
 		.exit_status = exit_status,
 		.cancelled = cli->cancelled,
-		.progress = bs_show_progress(cli),
+		.progress = bs_show_progress(cli, &watch),
 		.diag = cli->diag,
 	};
 	enum bs_status status = bs_run_conclude(&run, reading, cli->arena, &report, &err);
-	bs_show_progress_end(cli);
+	bs_show_progress_end(&watch);
 	if (status == BS_OK)
 		(void)bs_show_report(cli, &report, STDERR_FILENO);
 	else

@@ -23,9 +23,10 @@ static int summarize(struct bs_cli *cli, struct bs_run *run)
 {
 	struct bs_err err;
 	struct bs_report report;
-	run->progress = bs_show_progress(cli);
+	struct bs_watch watch;
+	run->progress = bs_show_progress(cli, &watch);
 	enum bs_status status = bs_run_report(run, cli->arena, &report, &err);
-	bs_show_progress_end(cli);
+	bs_show_progress_end(&watch);
 	bs_cli_print_notes(cli);
 	return status == BS_OK ? bs_show_report(cli, &report, STDOUT_FILENO) : bs_cli_fail(&err);
 }

@@ -79,8 +79,9 @@ static void put(struct bs_str text)
 
 static void show_attempt(void *ctx, unsigned number, const char *route, const char *last_outcome)
 {
+	struct bs_watch *watch = ctx;
 	struct bs_buf line;
-	(void)ctx;
+	watch->shown = true;
 	bs_buf_init(&line, BS_LINE_BYTES_MAX);
 	bs_buf_add_c(&line, "\r\033[K  asking ");
 	bs_clean_inline(bs_str_c(route), &line);
@@ -91,18 +92,15 @@ static void show_attempt(void *ctx, unsigned number, const char *route, const ch
 	bs_buf_release(&line);
 }
 
-static bool watches(const struct bs_cli *cli)
+struct bs_progress bs_show_progress(const struct bs_cli *cli, struct bs_watch *watch)
 {
-	return isatty(STDERR_FILENO) && !cli->config.quiet;
+	bool visible = isatty(STDERR_FILENO) && !cli->config.quiet;
+	*watch = (struct bs_watch){.shown = false};
+	return (struct bs_progress){.attempt = visible ? show_attempt : NULL, .ctx = watch};
 }
 
-struct bs_progress bs_show_progress(const struct bs_cli *cli)
+void bs_show_progress_end(struct bs_watch *watch)
 {
-	return (struct bs_progress){.attempt = watches(cli) ? show_attempt : NULL};
-}
-
-void bs_show_progress_end(const struct bs_cli *cli)
-{
-	if (watches(cli))
+	if (watch->shown)
 		put(BS_LIT("\r\033[K"));
 }

@@ -11,8 +11,12 @@ int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int
 
 // One line on standard error that is overwritten, only where that is a terminal and --quiet was not
 // given.
-struct bs_progress bs_show_progress(const struct bs_cli *cli);
+struct bs_watch {
+	bool shown;
+};
+
+struct bs_progress bs_show_progress(const struct bs_cli *cli, struct bs_watch *watch);
 // Takes the line away again.
-void bs_show_progress_end(const struct bs_cli *cli);
+void bs_show_progress_end(struct bs_watch *watch);
 
 #endif

@@ -87,5 +87,5 @@ void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerp
 	}
 	if (exit_status > 0)
 		bs_buf_addf(out, "The command exited with status %d. ", exit_status);
-	bs_buf_add_c(out, "Read by rules from the log; no model was asked or none answered.");
+	bs_buf_add_c(out, "Read from the log by rules, without a model.");
 }

@@ -61,23 +61,27 @@ static void add_step(const struct bs_attempt_record *attempt, struct bs_buf *out
 	}
 }
 
-void bs_report_trail(const struct bs_report *report, struct bs_buf *out)
+static void add_steps(const struct bs_attempt_record *attempts, size_t count, struct bs_buf *out)
 {
-	const struct bs_trail *trail = &report->trail;
-	for (size_t i = 0; i < trail->count;) {
-		const struct bs_attempt_record *attempt = &trail->attempts[i];
+	for (size_t i = 0; i < count;) {
 		size_t same = 1;
-		while (i + same < trail->count && is_same_step(attempt, attempt + same))
+		while (i + same < count && is_same_step(&attempts[i], &attempts[i + same]))
 			same++;
 		if (i > 0)
 			bs_buf_add_c(out, " → ");
-		bs_buf_add(out, provider_of(attempt->route));
+		bs_buf_add(out, provider_of(attempts[i].route));
 		bs_buf_add_char(out, ' ');
-		add_step(attempt, out);
+		add_step(&attempts[i], out);
 		if (same > 1)
 			bs_buf_addf(out, " ×%zu", same);
 		i += same;
 	}
+}
+
+void bs_report_trail(const struct bs_report *report, struct bs_buf *out)
+{
+	const struct bs_trail *trail = &report->trail;
+	add_steps(trail->attempts, trail->count, out);
 	if (trail->count > 1 || (trail->count == 1 && !report->by_llm)) {
 		bs_buf_addf(out, " (%zu attempt%s, ", trail->count, trail->count == 1 ? "" : "s");
 		bs_words_duration(report->elapsed_ms, out);
@@ -85,6 +89,19 @@ void bs_report_trail(const struct bs_report *report, struct bs_buf *out)
 	}
 	if (trail->count > 0 && !report->by_llm)
 		bs_buf_add_c(out, " → local summary");
+}
+
+// What was tried before, or beside, the attempt that answered.
+static void add_detour(const struct bs_trail *trail, struct bs_buf *out)
+{
+	struct bs_attempt_record others[BS_ATTEMPTS_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < trail->count && count < BS_ATTEMPTS_MAX; i++)
+		if (trail->attempts[i].outcome != BS_OUTCOME_OK)
+			others[count++] = trail->attempts[i];
+	if (count > 0)
+		bs_buf_add_c(out, " after ");
+	add_steps(others, count, out);
 }
 
 static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
@@ -111,10 +128,7 @@ void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
 	if (report->by_llm) {
 		bs_buf_addf(out, "buildsum: %s answered in ", report->route);
 		bs_words_duration(report->elapsed_ms, out);
-		if (report->trail.count > 1) {
-			bs_buf_add_c(out, " after ");
-			bs_report_trail(report, out);
-		}
+		add_detour(&report->trail, out);
 	} else if (report->trail.count > 0) {
 		bs_buf_add_c(out, "buildsum: ");
 		bs_report_trail(report, out);
