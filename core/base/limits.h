@@ -26,7 +26,7 @@
 // --- what is kept of the log while it streams by
 #define BS_STORE_BYTES_MAX (16 * 1024 * 1024) // lines held before the dull middle is let go
 #define BS_STORE_LINES_MAX (256 * 1024)
-#define BS_STORE_MARKS_MAX (64 * 1024) // lines that a rule spoke for
+#define BS_STORE_MARKS_MAX (64 * 1024)        // lines that a rule spoke for
 #define BS_STORE_HEAD_BYTES (256 * 1024)      // always held: where commands and versions stand
 #define BS_STORE_TAIL_BYTES (2 * 1024 * 1024) // always held: most failures end the log
 

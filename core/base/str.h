@@ -13,7 +13,7 @@ struct bs_str {
 	size_t len;
 };
 
-// A slice of a string literal, usable in static tables.
+// A slice of a string literal, inside functions (static tables write {"text", length}).
 #define BS_LIT(literal) ((struct bs_str){(literal), sizeof(literal) - 1})
 // For "%.*s".
 #define BS_FMT(s) (int)(s).len, (s).ptr
