@@ -15,7 +15,8 @@ struct entry {
 	uint32_t id;
 	uint32_t pool_at;
 	uint16_t bytes;
-	uint16_t flags;
+	uint8_t flags;
+	uint8_t mark; // the bits of the hash that the chain does not tell
 };
 
 struct bs_literals {
@@ -37,6 +38,11 @@ static inline uint32_t fold(char c)
 static inline uint32_t hash(uint32_t window)
 {
 	return (window * 0x9E3779B1u) >> (32 - HASH_BITS);
+}
+
+static inline uint8_t mark_of(uint32_t h)
+{
+	return (uint8_t)(h & ((1 << (HASH_BITS - HEAD_BITS)) - 1));
 }
 
 static inline uint32_t window_at(const char *text)
@@ -111,7 +117,8 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		.id = id,
 		.pool_at = (uint32_t)literals->pool_bytes,
 		.bytes = (uint16_t)literal.len,
-		.flags = (uint16_t)flags,
+		.flags = (uint8_t)flags,
+		.mark = mark_of(h),
 	};
 	*head = (uint32_t)literals->entries_count;
 	literals->pool_bytes += literal.len;
@@ -134,6 +141,7 @@ static bool seek(
 			cursor->at = i - (WINDOW - 1);
 			cursor->next = cursor->at + 1;
 			cursor->entry = literals->heads[h >> (HASH_BITS - HEAD_BITS)];
+			cursor->mark = mark_of(h);
 			return true;
 		}
 	}
@@ -155,7 +163,7 @@ static bool matches(const struct bs_literals *literals, const struct entry *entr
 			if (bs_lower(rest.ptr[i]) != literal[i])
 				return false;
 		}
-	} else if (memcmp(rest.ptr, literal, bytes) != 0) {
+	} else if (rest.ptr[0] != literal[0] || memcmp(rest.ptr, literal, bytes) != 0) {
 		return false;
 	}
 	*ret_hit = (struct bs_literal_hit){at, at + bytes, entry->id, cut};
@@ -169,7 +177,8 @@ bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 		while (cursor->entry) {
 			const struct entry *entry = &literals->entries[cursor->entry - 1];
 			cursor->entry = entry->next;
-			if (matches(literals, entry, text, cursor->at, ret_hit))
+			if (entry->mark == cursor->mark &&
+				matches(literals, entry, text, cursor->at, ret_hit))
 				return true;
 		}
 	} while (seek(literals, text, cursor));

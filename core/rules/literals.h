@@ -30,6 +30,7 @@ struct bs_literals_cursor {
 	size_t next;    // window to look at
 	size_t at;      // window being compared
 	uint32_t entry; // next candidate there, 0 when none is left
+	uint8_t mark;   // of the window's hash
 };
 
 struct bs_literals;
