@@ -9,7 +9,7 @@
 #include "core/base/str.h"
 
 #define BS_FACTOR_LITERALS_MAX 48
-#define BS_FACTOR_BYTES_MAX 24 // a longer literal is represented by its beginning
+#define BS_FACTOR_BYTES_MAX 16 // a longer literal is represented by a part of it
 
 struct bs_factor_literal {
 	char bytes[BS_FACTOR_BYTES_MAX];

@@ -25,9 +25,9 @@ static unsigned worth(const struct bs_factor *factor)
 		if (i == 0 || bits < least)
 			least = bits;
 	}
-	unsigned price = 0; // log2 of the number of literals
+	unsigned price = 0; // any of them will do, and each takes time
 	for (size_t n = factor->count; n > 1; n /= 2)
-		price++;
+		price += 2;
 	return least > price ? least - price : factor->count > 0;
 }
 
@@ -67,25 +67,71 @@ bool bs_factor_add(struct bs_factor *factor, const struct bs_factor_literal *lit
 	return true;
 }
 
-void bs_factor_end_run(struct bs_factor_run *run, size_t bytes_min, struct bs_factor *best)
+void bs_exact_clear(struct bs_factor *set)
 {
-	struct bs_factor_literal *literal = &run->literal;
-	if (literal->caseless)
-		for (size_t i = 0; i < literal->len; i++)
-			literal->bytes[i] = bs_lower(literal->bytes[i]);
-	if (literal->len >= bytes_min) {
-		struct bs_factor factor = {.count = 1, .literals = {*literal}};
-		bs_factor_keep_better(best, &factor);
-	}
-	*run = (struct bs_factor_run){0};
+	set->count = 1;
+	set->literals[0].len = 0;
+	set->literals[0].caseless = false;
 }
 
-void bs_factor_extend_run(struct bs_factor_run *run, size_t bytes_min, struct bs_str character,
-	bool caseless, struct bs_factor *best)
+bool bs_exact_add(struct bs_factor *set, struct bs_str string, bool caseless)
 {
-	if (run->literal.len + character.len > BS_FACTOR_BYTES_MAX)
-		bs_factor_end_run(run, bytes_min, best);
-	memcpy(run->literal.bytes + run->literal.len, character.ptr, character.len);
-	run->literal.len = (unsigned char)(run->literal.len + character.len);
-	run->literal.caseless |= caseless;
+	if (set->count == BS_EXACT_MAX || string.len > BS_FACTOR_BYTES_MAX)
+		return false;
+	struct bs_factor_literal *literal = &set->literals[set->count++];
+	for (size_t i = 0; i < string.len; i++)
+		literal->bytes[i] = caseless ? bs_lower(string.ptr[i]) : string.ptr[i];
+	literal->len = (unsigned char)string.len;
+	literal->caseless = caseless;
+	return true;
+}
+
+bool bs_exact_join(struct bs_factor *set, const struct bs_factor *other)
+{
+	if (set->count + other->count > BS_EXACT_MAX)
+		return false;
+	memcpy(set->literals + set->count, other->literals,
+		other->count * sizeof(other->literals[0]));
+	set->count += other->count;
+	return true;
+}
+
+static size_t longest(const struct bs_factor *set)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < set->count; i++)
+		if (set->literals[i].len > len)
+			len = set->literals[i].len;
+	return len;
+}
+
+bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other)
+{
+	if (set->count * other->count > BS_EXACT_MAX ||
+		longest(set) + longest(other) > BS_FACTOR_BYTES_MAX)
+		return false;
+	size_t count = set->count;
+	for (size_t k = other->count; k-- > 0;) // the first copy last: it overwrites the set
+		for (size_t i = 0; i < count; i++) {
+			const struct bs_factor_literal *tail = &other->literals[k];
+			struct bs_factor_literal *to = &set->literals[k * count + i];
+			*to = set->literals[i];
+			to->caseless = to->caseless || tail->caseless;
+			memcpy(to->bytes + to->len, tail->bytes, tail->len);
+			to->len = (unsigned char)(to->len + tail->len);
+			for (size_t n = 0; n < to->len && to->caseless; n++)
+				to->bytes[n] = bs_lower(to->bytes[n]);
+		}
+	set->count = count * other->count;
+	return true;
+}
+
+void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, struct bs_factor *best)
+{
+	struct bs_factor factor;
+	factor.count = 0;
+	for (size_t i = 0; i < set->count; i++)
+		if (set->literals[i].len < bytes_min || !bs_factor_add(&factor, &set->literals[i]))
+			return;
+	bs_factor_keep_better(best, &factor);
 }

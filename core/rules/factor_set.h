@@ -5,21 +5,24 @@
 
 #include "core/rules/factor.h"
 
-// Characters that must stand side by side. Zeroed: none yet.
-struct bs_factor_run {
-	struct bs_factor_literal literal;
-};
-
 // Puts `other` in the place of *best if it tells more.
 void bs_factor_keep_better(struct bs_factor *best, const struct bs_factor *other);
 
-// The union. False when there are too many.
+// The union, where one of the literals must occur: those that hold another are dropped. False when
+// there are too many.
 bool bs_factor_add(struct bs_factor *factor, const struct bs_factor_literal *literal);
 
-// A character more; a run that is full ends.
-void bs_factor_extend_run(struct bs_factor_run *run, size_t bytes_min, struct bs_str character,
-	bool caseless, struct bs_factor *best);
-// Ends a run: it becomes the best factor if it tells more than the one there.
-void bs_factor_end_run(struct bs_factor_run *run, size_t bytes_min, struct bs_factor *best);
+// --- exact sets: all the strings that a part of a pattern can be, up to this many
+
+#define BS_EXACT_MAX 32
+
+void bs_exact_clear(struct bs_factor *set); // the set of the empty string
+bool bs_exact_add(struct bs_factor *set, struct bs_str string, bool caseless);
+bool bs_exact_join(struct bs_factor *set, const struct bs_factor *other);
+// Every string of the set followed by every string of the other. False, and nothing done, when they
+// get too many or too long.
+bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other);
+// As a factor: it takes the place of *best if it tells more and no string is too short.
+void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, struct bs_factor *best);
 
 #endif

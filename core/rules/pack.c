@@ -17,8 +17,9 @@ static void release_rule(struct bs_rule *rule)
 
 static struct bs_rule **find(const struct bs_rules *rules, struct bs_str id)
 {
+	uint64_t hash = bs_str_hash(id, 0);
 	for (size_t i = 0; i < rules->rules_count; i++)
-		if (bs_str_eq_c(id, rules->rules[i]->id))
+		if (rules->rules[i]->id_hash == hash && bs_str_eq_c(id, rules->rules[i]->id))
 			return &rules->rules[i];
 	return NULL;
 }
@@ -97,13 +98,15 @@ static enum bs_status load_file(
 	return status == BS_OK ? load_pack(rules, path, text, true, arena, err) : status;
 }
 
+#define PRECEDENCES 102 // weights up to 100, and noise above them
+
 // Who may speak first for a line. Noise takes a line from everybody. A wrapper takes it from weak
 // causes: "make: *** Error 1" holds their words, but is not what failed.
 static unsigned precedence(const struct bs_rule *rule)
 {
 	switch (rule->role) {
 	case BS_ROLE_NOISE:
-		return 1000;
+		return PRECEDENCES - 1;
 	case BS_ROLE_WRAPPER:
 		return rule->weight > BS_RULE_STRONG ? rule->weight : BS_RULE_STRONG;
 	case BS_ROLE_CAUSE:
@@ -119,17 +122,22 @@ static unsigned precedence(const struct bs_rule *rule)
 static enum bs_status order_rules(
 	struct bs_rules *rules, struct bs_arena *arena, struct bs_err *err)
 {
+	size_t above[PRECEDENCES + 1] = {0}; // how many rules stand above each precedence
 	rules->order = BS_NEW_ARRAY(arena, struct bs_rule *, rules->rules_count + 1);
 	if (!rules->order)
 		return bs_fail_nomem(err);
 	for (size_t i = 0; i < rules->rules_count; i++) {
-		size_t at = i;
-		while (at > 0 && precedence(rules->order[at - 1]) < precedence(rules->rules[i])) {
-			rules->order[at] = rules->order[at - 1];
-			at--;
-		}
-		rules->order[at] = rules->rules[i];
+		above[precedence(rules->rules[i])]++;
+		rules->noise_count += rules->rules[i]->role == BS_ROLE_NOISE;
 	}
+	size_t sum = 0;
+	for (size_t p = PRECEDENCES; p-- > 0;) {
+		size_t here = above[p];
+		above[p] = sum;
+		sum += here;
+	}
+	for (size_t i = 0; i < rules->rules_count; i++)
+		rules->order[above[precedence(rules->rules[i])]++] = rules->rules[i];
 	return bs_prefilter_new(rules->order, rules->rules_count, &rules->prefilter, err);
 }
 

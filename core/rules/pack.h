@@ -49,6 +49,7 @@ struct bs_example {
 
 struct bs_rule {
 	const char *id;
+	uint64_t id_hash;
 	const char *pack;  // name of the pack
 	const char *place; // "gcc.yml:6:5"
 	enum bs_role role;
@@ -73,6 +74,7 @@ struct bs_rules {
 	// The same in the order in which they may speak for a line, the first that matches does:
 	// noise, then by weight, where a wrapper stands above causes weaker than BS_RULE_STRONG.
 	struct bs_rule **order;
+	size_t noise_count;             // of order[]: they stand first
 	struct bs_prefilter *prefilter; // over the literals of all patterns, in that order
 };
 

@@ -75,6 +75,7 @@ static enum bs_status read_id(
 			"\"id\": expected letters, digits, \"-\", \"_\" and \".\", at most %d",
 			BS_PACK_ID_BYTES_MAX);
 	rule->id = bs_arena_cstr(reader->arena, node->text);
+	rule->id_hash = bs_str_hash(node->text, 0);
 	return rule->id ? BS_OK : bs_fail_nomem(reader->err);
 }
 

@@ -72,7 +72,7 @@ static bool collect(
 		bs_factor_find(order[i]->match, order[i]->caseless, BS_LITERAL_BYTES_MIN, &factor);
 		if (factor.count == 0) {
 			prefilter->blind[i / 64] |= (uint64_t)1 << (i % 64);
-			prefilter->blind_count++;
+			prefilter->blind_count += order[i]->role != BS_ROLE_NOISE;
 		} else if (!add_wants(wants, &factor, (uint32_t)i)) {
 			return false;
 		}

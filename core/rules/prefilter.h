@@ -19,7 +19,7 @@ void bs_prefilter_free(struct bs_prefilter *prefilter);
 size_t bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
 	uint64_t ret_bits[BS_PREFILTER_WORDS]);
 
-// How many rules are tried on every line, having no literal.
+// How many rules other than noise are tried on every line, having no literal.
 size_t bs_prefilter_blind(const struct bs_prefilter *prefilter);
 
 #endif

@@ -14,7 +14,7 @@ enum bs_status bs_scan_init(
 	int64_t *spent_ns = calloc(rules->rules_count + 1, sizeof(*spent_ns));
 	if (!spent_ns)
 		return bs_fail_nomem(err);
-	*scan = (struct bs_scan){rules, diag, spent_ns};
+	*scan = (struct bs_scan){rules, diag, spent_ns, 0};
 	return BS_OK;
 }
 
@@ -54,14 +54,21 @@ static bool ready(struct bs_scan *scan, struct bs_rule *rule)
 	return false;
 }
 
+// One short line in SAMPLE stands for all: reading the clock costs as much as most matches.
+#define SAMPLE 16
+#define SHORT_BYTES 512
+
 static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
 	struct bs_str text, struct bs_span *spans)
 {
-	struct bs_rule *rule = scan->rules->order[at];
+	size_t spans_max = spans ? BS_REGEX_GROUPS_MAX + 1 : 0;
+	int64_t weight = text.len > SHORT_BYTES ? 1 : scan->calls++ % SAMPLE == 0 ? SAMPLE : 0;
+	if (weight == 0)
+		return bs_regex_find(regex, text, 0, spans, spans_max);
 	int64_t before_ns = now_ns();
-	enum bs_match match = bs_regex_find(
-		regex, text, 0, spans, spans ? BS_REGEX_GROUPS_MAX + 1 : 0);
-	scan->spent_ns[at] += now_ns() - before_ns;
+	enum bs_match match = bs_regex_find(regex, text, 0, spans, spans_max);
+	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
+	struct bs_rule *rule = scan->rules->order[at];
 	if (scan->spent_ns[at] > (int64_t)BS_RULE_TIME_MS_MAX * 1000000 && !rule->broken) {
 		rule->broken = true;
 		bs_diag_warn(scan->diag,
@@ -87,21 +94,41 @@ static bool matches(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, s
 	return true;
 }
 
-uint16_t bs_scan_line(
-	struct bs_scan *scan, struct bs_str text, struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+// The first of the candidates in order[from, to) that matches, or BS_SCAN_NOBODY.
+static uint16_t first_match(struct bs_scan *scan, const uint64_t *bits, size_t from, size_t to,
+	struct bs_str text, struct bs_str peeled, struct bs_span *spans)
 {
-	uint64_t bits[BS_PREFILTER_WORDS];
-	size_t words = bs_prefilter_find(scan->rules->prefilter, text, bits);
-	struct bs_str peeled = bs_peel(text);
-	for (size_t word = 0; word < words; word++)
-		for (; bits[word]; bits[word] &= bits[word] - 1) {
-			uint16_t at = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(bits[word]));
+	for (size_t word = from / 64; word * 64 < to; word++) {
+		uint64_t left = bits[word];
+		if (word == from / 64)
+			left &= ~(uint64_t)0 << (from % 64);
+		for (; left; left &= left - 1) {
+			size_t at = word * 64 + (size_t)__builtin_ctzll(left);
+			if (at >= to)
+				break;
 			struct bs_rule *rule = scan->rules->order[at];
 			if (ready(scan, rule) &&
-				matches(scan, at, rule->regex, text, peeled, spans))
-				return at;
+				matches(scan, (uint16_t)at, rule->regex, text, peeled, spans))
+				return (uint16_t)at;
 		}
+	}
 	return BS_SCAN_NOBODY;
+}
+
+uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+{
+	const struct bs_rules *rules = scan->rules;
+	uint64_t bits[BS_PREFILTER_WORDS];
+	(void)bs_prefilter_find(rules->prefilter, line->text, bits);
+	struct bs_str peeled = bs_peel(line->text);
+	uint16_t found = first_match(
+		scan, bits, rules->noise_count, rules->rules_count, line->text, peeled, spans);
+	if (found == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
+		return BS_SCAN_NOBODY;
+	// Noise is looked for only where there is something to take back: most lines are dull.
+	uint16_t noise = first_match(scan, bits, 0, rules->noise_count, line->text, peeled, NULL);
+	return noise == BS_SCAN_NOBODY ? found : noise;
 }
 
 bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,

@@ -5,11 +5,13 @@
 
 #include "core/base/diag.h"
 #include "core/rules/pack.h"
+#include "core/text/line.h"
 
 struct bs_scan {
 	struct bs_rules *rules;
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
+	uint64_t calls;
 };
 
 #define BS_SCAN_NOBODY UINT16_MAX
@@ -18,10 +20,11 @@ enum bs_status bs_scan_init(struct bs_scan *scan, struct bs_rules *rules, struct
 	struct bs_err *err) BS_MUST_USE;
 void bs_scan_release(struct bs_scan *scan);
 
-// The place in rules->order of the first rule that matches, or BS_SCAN_NOBODY. The spans are those
-// of its groups. A rule that errs or takes too long is skipped and, in time, switched off.
-uint16_t bs_scan_line(
-	struct bs_scan *scan, struct bs_str text, struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
+// The place in rules->order of the rule that speaks for the line, or BS_SCAN_NOBODY: noise if
+// another rule matches too, else the first that matches. The spans are those of its groups (not of
+// noise). A rule that errs or takes too long is skipped and, in time, switched off.
+uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
 
 // Whether this one rule matches, for its captures.
 bool bs_scan_rule(struct bs_scan *scan, uint16_t rule, struct bs_str text,

@@ -174,7 +174,7 @@ enum bs_status bs_trim_take(void *ctx, const struct bs_line *line, struct bs_err
 	if (trim->open_count > 0)
 		grow_blocks(trim, line->text);
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
-	uint16_t rule = bs_scan_line(&trim->scan, line->text, spans);
+	uint16_t rule = bs_scan_line(&trim->scan, line, spans);
 	if (rule == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
 		return BS_OK;
 	return leave_mark(trim, line, rule, spans, err);

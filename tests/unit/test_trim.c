@@ -416,7 +416,8 @@ static void scan_captures_behind_a_prefix(void **state)
 	assert_int_equal(bs_scan_init(&scan, &fixture->rules, NULL, NULL), BS_OK);
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	struct bs_str text = BS_LIT("21:47:57    ERROR - a.c:3: zogged: x");
-	uint16_t at = bs_scan_line(&scan, text, spans);
+	struct bs_line line = {1, text, 0};
+	uint16_t at = bs_scan_line(&scan, &line, spans);
 	assert_int_not_equal(at, BS_SCAN_NOBODY);
 	assert_string_equal(fixture->rules.order[at]->id, "zog-cause");
 	struct bs_span file = spans[fixture->rules.order[at]->group_file];
