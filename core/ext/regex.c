@@ -9,20 +9,24 @@
 
 #define JIT_STACK_FIRST_BYTES (32 * 1024)
 
+// Two programs, because the JIT of PCRE2 10.42 lets \S, \D and \W match no character beyond ASCII
+// when it was told to expect invalid UTF-8 (the interpreter does not): nearly all text is valid and
+// meets the first, the rest meets the second, which is interpreted.
 struct bs_regex {
-	pcre2_code *code;
+	pcre2_code *code;     // for valid UTF-8, by JIT where there is one
+	pcre2_code *tolerant; // for bytes; made when first needed
+	struct bs_str pattern;
+	unsigned flags;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack; // made when the default of 32 KiB was too small once
-	bool jit;
 };
 
-// PCRE2_MATCH_INVALID_UTF: log bytes are searched as they are, an invalid one matches nothing.
 // Newline is '\n' whatever the library was built with.
-static enum bs_status compile(
-	struct bs_regex *regex, struct bs_str pattern, unsigned flags, struct bs_err *err)
+static enum bs_status compile(struct bs_str pattern, unsigned flags, uint32_t options,
+	pcre2_code **ret_code, struct bs_err *err)
 {
-	uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+	options |= PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
 	if (flags & BS_REGEX_CASELESS)
 		options |= PCRE2_CASELESS;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -34,10 +38,10 @@ static enum bs_status compile(
 
 	int code = 0;
 	PCRE2_SIZE offset = 0;
-	regex->code = pcre2_compile(
+	*ret_code = pcre2_compile(
 		(PCRE2_SPTR)pattern.ptr, pattern.len, options, &code, &offset, context);
 	pcre2_compile_context_free(context);
-	if (regex->code)
+	if (*ret_code)
 		return BS_OK;
 	if (code == PCRE2_ERROR_HEAP_FAILED)
 		return bs_fail_nomem(err);
@@ -77,10 +81,13 @@ enum bs_status bs_regex_new(
 			err, BS_FORMAT, "pattern, offset 0: may not begin with a verb (*...)");
 
 	enum bs_status status = BS_OK;
-	struct bs_regex *regex = calloc(1, sizeof(*regex));
+	struct bs_regex *regex = calloc(1, sizeof(*regex) + pattern.len); // the pattern behind it
 	if (!regex)
 		return bs_fail_nomem(err);
-	status = compile(regex, pattern, flags, err);
+	memcpy(regex + 1, pattern.ptr, pattern.len);
+	regex->pattern = bs_str((const char *)(regex + 1), pattern.len);
+	regex->flags = flags;
+	status = compile(pattern, flags, 0, &regex->code, err);
 	if (status != BS_OK)
 		goto out;
 	status = refuse(regex, pattern, err);
@@ -96,7 +103,7 @@ enum bs_status bs_regex_new(
 	(void)pcre2_set_depth_limit(regex->context, BS_REGEX_DEPTH_LIMIT);
 	(void)pcre2_set_heap_limit(regex->context, BS_REGEX_HEAP_KIB_MAX);
 	// Refused under W^X and SELinux, absent on some machines: the interpreter then does it.
-	regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+	(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
 	*ret_regex = regex;
 	regex = NULL;
 out:
@@ -111,6 +118,7 @@ void bs_regex_free(struct bs_regex *regex)
 	pcre2_match_context_free(regex->context);
 	pcre2_match_data_free(regex->data);
 	pcre2_jit_stack_free(regex->stack);
+	pcre2_code_free(regex->tolerant);
 	pcre2_code_free(regex->code);
 	free(regex);
 }
@@ -128,18 +136,47 @@ static bool grow_stack(struct bs_regex *regex)
 	return true;
 }
 
+// Whether text may be searched as valid UTF-8 from here on: eight bytes of ASCII at a time.
+static bool is_valid(struct bs_str text, size_t from)
+{
+	size_t i = 0;
+	uint64_t word;
+	for (; i + sizeof(word) <= text.len; i += sizeof(word)) {
+		memcpy(&word, text.ptr + i, sizeof(word));
+		if (word & 0x8080808080808080u)
+			break;
+	}
+	bool inside = from < text.len && ((unsigned char)text.ptr[from] & 0xC0) == 0x80;
+	return !inside && bs_str_is_utf8(bs_str_from(text, i));
+}
+
+// The code for this text, NULL when memory is out.
+static const pcre2_code *code_for(struct bs_regex *regex, bool valid)
+{
+	if (valid)
+		return regex->code;
+	if (!regex->tolerant && compile(regex->pattern, regex->flags, PCRE2_MATCH_INVALID_UTF,
+					&regex->tolerant, NULL) != BS_OK)
+		return NULL;
+	return regex->tolerant;
+}
+
 enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
 	struct bs_span *spans, size_t spans_max)
 {
 	if (from > text.len)
 		return BS_MATCH_NO;
-	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
+	bool valid = is_valid(text, from);
+	const pcre2_code *code = code_for(regex, valid);
+	if (!code)
+		return BS_MATCH_ERROR;
 	// A verb such as (*ACCEPT) can end a match at once: empty ones are never reported.
-	int rc = pcre2_match(
-		regex->code, subject, text.len, from, PCRE2_NOTEMPTY, regex->data, regex->context);
+	uint32_t options = PCRE2_NOTEMPTY | (valid ? PCRE2_NO_UTF_CHECK : 0);
+	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
+	int rc = pcre2_match(code, subject, text.len, from, options, regex->data, regex->context);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT && grow_stack(regex))
-		rc = pcre2_match(regex->code, subject, text.len, from, PCRE2_NOTEMPTY, regex->data,
-			regex->context);
+		rc = pcre2_match(
+			code, subject, text.len, from, options, regex->data, regex->context);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return BS_MATCH_NO;
 	if (rc < 0)

@@ -74,7 +74,25 @@ static void regex_searches_invalid_utf8_without_an_error(void **state)
 	assert_int_equal(
 		bs_regex_find(regex, BS_LIT("\xff\xc3 tok=\xc3\xa9x"), 0, NULL, 0), BS_MATCH_YES);
 	assert_int_equal(bs_regex_find(regex, BS_LIT("tok=\xffx"), 0, NULL, 0), BS_MATCH_NO);
+	// from the middle of a character on
+	assert_int_equal(bs_regex_find(regex, BS_LIT("\xc3\xa9tok=yx"), 1, NULL, 0), BS_MATCH_YES);
 	bs_regex_free(regex);
+}
+
+// PCRE2 10.42 with JIT fails this when told to expect invalid UTF-8.
+static void regex_takes_characters_beyond_ascii_for_what_they_are_not(void **state)
+{
+	(void)state;
+	static const char *const patterns[] = {"x\\S", "x\\D", "x\\W", "x[^ ]", "x.", "x\\S+z"};
+	static const char *const texts[] = {
+		"x\xC3\xA9z", "x\xE2\x80\x98z", "x\xF0\x9F\x9A\xA8z", "\xFFx\xC3\xA9z"};
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		struct bs_regex *regex = compiled(patterns[i], 0);
+		for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++)
+			if (bs_regex_find(regex, bs_str_c(texts[k]), 0, NULL, 0) != BS_MATCH_YES)
+				fail_msg("%s does not match %s", patterns[i], texts[k]);
+		bs_regex_free(regex);
+	}
 }
 
 static void regex_refuses_what_is_not_ours_to_run(void **state)
@@ -159,6 +177,7 @@ int main(void)
 		cmocka_unit_test(regex_goes_on_from_an_offset_and_still_sees_what_is_before),
 		cmocka_unit_test(regex_ignores_case_only_when_asked),
 		cmocka_unit_test(regex_searches_invalid_utf8_without_an_error),
+		cmocka_unit_test(regex_takes_characters_beyond_ascii_for_what_they_are_not),
 		cmocka_unit_test(regex_refuses_what_is_not_ours_to_run),
 		cmocka_unit_test(regex_never_reports_an_empty_match),
 		cmocka_unit_test(regex_tells_a_hit_limit_from_no_match),
