@@ -4,9 +4,12 @@
 
 #include <stdlib.h>
 
-// Lines of one shape: the only one tells more than one of thousands.
-static int of_rarity(uint32_t total)
+// Lines of one shape: of a word that failures share, the only one tells more than one of thousands.
+// What a strong rule sees again and again is no less a cause: one broken header, a thousand files.
+static int of_rarity(const struct bs_mark *mark, unsigned weight, uint32_t total)
 {
+	if (weight >= BS_RULE_STRONG && mark->ordinal == 0)
+		return 10;
 	static const struct {
 		uint32_t up_to;
 		int points;
@@ -63,7 +66,8 @@ size_t bs_rank(const struct bs_rules *rules, const struct bs_marks *marks,
 		const struct bs_rule *rule = bs_mark_rule(rules, mark);
 		uint32_t total = bs_templates_total(templates, mark->slot);
 		uint32_t *nth = &nth_of_rule[rule ? mark->rule : BS_RULES_MAX];
-		int score = (int)bs_mark_weight(rules, mark) + of_rarity(total) +
+		unsigned weight = bs_mark_weight(rules, mark);
+		int score = (int)weight + of_rarity(mark, weight, total) +
 			    of_repetition(mark->ordinal, total) +
 			    of_place(mark->number, lines_seen) +
 			    of_sameness(*nth, rule ? rule->category : BS_CATEGORY_UNKNOWN);
