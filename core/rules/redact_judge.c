@@ -276,7 +276,8 @@ bool bs_judge_strong(struct bs_str value)
 	struct shape shape = measure(value);
 	if (value.len < 16 || shape.digits < 2 || shape.lower + shape.upper < 4)
 		return false;
-	if (shape.hex || is_uuid(value) || bs_str_has(value, BS_LIT("://")))
+	if (shape.hex || is_uuid(value) || is_name(value, &shape) ||
+		bs_str_has(value, BS_LIT("://")))
 		return false;
 	if (bs_str_istarts(value, BS_LIT("sha")) || bs_str_starts(value, BS_LIT("h1:")) ||
 		value.ptr[0] == '/' || value.ptr[0] == '.')

@@ -7,6 +7,7 @@
 
 #define VALUE_BYTES_MIN BS_SECRET_BYTES_MIN
 #define NAME_BYTES_MAX 128
+#define VALUE_BYTES_SEARCHED_MAX 512 // for further names in a value that is no secret
 
 static bool is_name_char(char c)
 {
@@ -76,12 +77,22 @@ static bool mark_scheme(struct bs_str line, const struct bs_found *found, struct
 	return false;
 }
 
+// From the first pair to the end of the header: a quote or the end of the line.
+static struct bs_str cookies_of(struct bs_str line, const struct bs_found *found)
+{
+	struct bs_str rest = found->quoted ? value_of(line, found) : bs_str_from(line, found->from);
+	for (size_t i = 0; !found->quoted && i < rest.len; i++) {
+		if (rest.ptr[i] == '"' || rest.ptr[i] == '\'')
+			rest.len = i;
+	}
+	return rest;
+}
+
 static void mark_cookies(struct bs_str line, const struct bs_found *found, struct bs_marks *marks)
 {
 	static const char *const attributes[] = {"path", "expires", "domain", "max-age", "samesite",
 		"secure", "httponly", "version", "priority"};
-	struct bs_str rest = found->quoted ? value_of(line, found) : bs_str_from(line, found->from);
-	struct bs_str value, name;
+	struct bs_str rest = cookies_of(line, found), value, name;
 	while (bs_str_split(&rest, ';', &value)) {
 		value = bs_str_trim(value);
 		bool attribute = !bs_str_split(&value, '=', &name) || value.len < VALUE_BYTES_MIN;
@@ -161,8 +172,14 @@ void bs_named_mark(struct bs_named *named, struct bs_str line, size_t word, size
 	}
 	if (!found.assigned && bs_names_is_common(name)) // PASS: TestX
 		return;
-	if (bs_value_read(line, i, &found))
+	if (bs_value_read(line, i, &found)) {
+		size_t before = marks->count;
 		mark_value(name_class, kind, line, &found, marks);
+		if (name_class == BS_NAME_COOKIE)
+			*done = found.from + cookies_of(line, &found).len;
+		else if (marks->count > before || found.to - found.from > VALUE_BYTES_SEARCHED_MAX)
+			*done = found.to > *done ? found.to : *done; // looked at once is enough
+	}
 	if (!found.assigned && (found.empty || opens_block(line, i)))
 		*named = (struct bs_named){name_class, false, 0, kind};
 }

@@ -34,7 +34,7 @@ static const char *const harmless_ends[] = {"id", "ids", "secrets", "tokens", "s
 
 // Ends that add nothing.
 static const char *const empty_ends[] = {"value", "val", "string", "str", "raw", "plain", "text",
-	"b64", "base64", "data", "env", "var", "literal", NULL};
+	"b64", "base64", "base", "data", "env", "var", "literal", NULL};
 
 // Somewhere in a name: a value beyond doubt is secret then.
 static const char *const weak_parts[] = {"secret", "token", "passw", "credential", "apikey",

@@ -73,6 +73,24 @@ const struct bs_pattern bs_patterns_shapes[] = {
 	{"password", "-u ", "^[\\s#+>]*-u\\s+[\"']?[^\\s\"':]+:(?![0-9]+(?:\\s|$))([^\\s\"']{6,})",
 		V},
 
+	{"password", "openssl",
+		"\\bopenssl\\b" WITHIN "-(?:k|K|pass)\\s+(?!pass:|env:|file:|fd:|stdin)" ARG, V},
+	{"password", "ENV |setx ",
+		"\\b(?:ENV|setx)\\s+[A-Z0-9_]*(?:PASSWORD|PASSWD|TOKEN|SECRET|API_KEY|ACCESS_KEY)\\s+" ARG,
+		V},
+
+	// --- sentences: invalid password "x", using token x, the api key is x
+	{"password", "password", "\\bpassword\\s+[\"']((?=[^\"']*[0-9!@#$%^&*])[^\\s\"']{6,})[\"']",
+		V | I},
+	{"token", "token|key|secret",
+		"(?:using|bad|invalid|wrong|expired)\\s+"
+		"(?:(?:api|access|secret)[ _-]?(?:key|token)|token|secret)\\s+[\"'(]?((?=[A-Za-z._-]*[0-9])[A-Za-z0-9_.~+/=-]{20,})",
+		V | I},
+	{"token", "token is|key is|password is|secret is",
+		"\\b(?:(?:api|access|secret|private)[ _-]?key|token|password|secret)\\s+is:?\\s+[\"'(]?"
+		"((?=[A-Za-z._-]*[0-9])[A-Za-z0-9_.~+/=!@#$%^&*-]{8,})",
+		V | I},
+
 	// --- statements and files
 	{"password", "identified",
 		"identified\\s+(?:with\\s+\\S+\\s+)?(?:by|as)\\s+(?:password\\s+)?'([^']{3,})'",
