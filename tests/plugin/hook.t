@@ -18,11 +18,13 @@ LOG = b"".join(
         b"\x1b[31m\xf0\x9f\x9a\xa8 Error: The command exited with status 2\x1b[0m",
     ])
 )
+HOOK = (b"\x1b_bk;t=1700000000020\x07~~~ Running plugin buildsum post-command hook\r\n"
+        b"\x1b_bk;t=1700000000020\x07\x1b[90m$\x1b[0m plugin/hooks/post-command\r\n\x1b_bk;t=1700000000021\x07")
 
 
 def failed_job_is_annotated():
     agent = Agent()
-    ended = hook(agent.endpoint, LOG, BUILDKITE_STEP_KEY="specs", BUILDKITE_PARALLEL_JOB="3")
+    ended = hook(agent.endpoint, LOG + HOOK, BUILDKITE_STEP_KEY="specs", BUILDKITE_PARALLEL_JOB="3")
     agent.close()
     equal(ended.status, 0, "a failed job: the hook ends with 0")
     if not equal(len(agent.requests), 1, "a failed job: one request"):
@@ -38,7 +40,17 @@ def failed_job_is_annotated():
     ok("totl" in annotation["body"], "the body names the error")
     ok(f'href="https://buildkite.com/acme/app/builds/7#{JOB}"' in annotation["body"], "the one link goes to the job")
     ok(token() not in ended.output and token() not in annotation["body"], "the token is nowhere")
-    ok("reading the log" not in annotation["body"], "our own marker is not part of the log")
+    ok("reading the log" not in annotation["body"] and "post-command" not in annotation["body"],
+       "neither our own marker nor the agent's announcement of us is part of the log")
+    ok("exited with status 2" in annotation["body"], "what stands before them is", annotation["body"])
+    agent = Agent()
+    hook(agent.endpoint, LOG + HOOK + b"error: another hook failed\r\n")
+    ok("another hook failed" in agent.annotation()["body"] and "post-command" in agent.annotation()["body"],
+       "the output of another hook is")
+    hook(agent.endpoint, LOG + b"error: cut off in its mids")
+    ok("cut off in its mids" in agent.annotation()["body"] and "reading the log" not in agent.annotation()["body"],
+       "so is a last line that was never finished", agent.annotation()["body"])
+    agent.close()
 
 
 def states_that_stay_silent():
