@@ -51,7 +51,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check demo bench fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent demo bench fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -131,6 +131,10 @@ check: $(PROG) $(UNIT) $(TOOLS) $(SHIMS) $(REPLAY) ## every test, nothing instal
 
 asan: ## the same tests under the address and undefined-behaviour sanitisers
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan SAN=1 check
+
+check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-agent (needs Go)
+	@sh tests/plugin/build-agents
+	@BUILD=$(BUILD) prove tests/plugin/agent/real_agent.t
 
 valgrind: $(UNIT) ## the unit tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
