@@ -4,7 +4,7 @@
 
 #define END_LINES 15       // of the log, always kept: how it ended
 #define END_SHARE 8        // … in an eighth of the budget at most
-#define LINES_PERCENT 40   // of the budget for telling lines alone, before their blocks
+#define LINES_PERCENT 50   // of the budget for telling lines alone, before their blocks
 #define BLOCKS_PERCENT 85  // and with their blocks
 #define BLOCK_SHARE 6      // one block takes a sixth of the budget at most
 #define HEADERS_PERCENT 93 // and with the headers of the groups they stand in

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "core/text/caret.h"
 #include "core/text/row.h"
 #include "core/text/sniff.h"
 #include "core/text/stamp.h"
@@ -70,6 +71,11 @@ static bool has_content(struct bs_str s)
 static enum bs_status emit(
 	struct bs_clean *clean, struct bs_str text, unsigned flags, struct bs_err *err)
 {
+	if (bs_caret_is_in(text)) {
+		bool red = false;
+		text = bs_caret_strip(text, clean->text, &red);
+		flags |= red ? BS_LINE_RED : 0u;
+	}
 	if (!(clean->flags & BS_CLEAN_KEEP_STAMPS))
 		text = bs_stamp_strip(text);
 	if (!clean->stats.had_content)

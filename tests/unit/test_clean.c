@@ -208,7 +208,9 @@ static void clean_takes_escapes_out(void **state)
 		EXAMPLE("\x9B\n\x9B\xC3\xA9\n\x9B",
 			"\xEF\xBF\xBD\n\xEF\xBF\xBD\xC3\xA9\n\xEF\xBF\xBD\n"),
 		EXAMPLE("a\0b\001c\177d\a\n", "abcd\n"),
-		EXAMPLE("^[[31mliteral\n", "^[[31mliteral\n"),
+		EXAMPLE("^[[1;32mdumped^[[0m by cat -v^[[K\n", "dumped by cat -v\n"),
+		EXAMPLE("a^[[ ^[[x ^[[31\xC3\xA9 ^ ^[[5A ^[[\n",
+			"a^[[ ^[[x ^[[31\xC3\xA9 ^ ^[[5A ^[[\n"),
 		EXAMPLE("\033[?25l\033[>4;1mx\033[5n\n", "x\n"),
 	};
 	assert_examples(examples, COUNT(examples), 0);
@@ -229,6 +231,7 @@ static void clean_remembers_red(void **state)
 		EXAMPLE("\033[31m\033[0mx\n\033[31m \033[39mx\n\033[31;32mx\n", "x\n x\nx\n"),
 		EXAMPLE("\033[31m\033[mx\n", "x\n"),
 		EXAMPLE("\033[?31mx\n", "x\n"),
+		EXAMPLE("^[[31mbad^[[0m\n^[[31m^[[0mfine\n", "bad<red>\nfine\n"),
 		EXAMPLE("\033[31m\xE2\x9C\x97\n", "\xE2\x9C\x97<red>\n"),
 	};
 	assert_examples(examples, COUNT(examples), 0);
