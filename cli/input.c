@@ -30,6 +30,7 @@ enum bs_status bs_input_open(struct bs_cli *cli, struct bs_run *ret_run, struct 
 		.environ = cli->environ,
 		.log_fd = fd,
 		.exit_status = -1,
+		.started_ms = is_regular(fd) ? cli->started_ms : 0,
 		.deadline_at_ms = is_regular(fd) ? cli->started_ms + cli->config.deadline_ms : 0,
 		.cancelled = cli->cancelled,
 		.diag = cli->diag,

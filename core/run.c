@@ -140,7 +140,7 @@ enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *read
 {
 	struct bs_report report = {
 		.route = "local", .exit_status = run->exit_status, .diag = run->diag};
-	int64_t started_ms = bs_clock_ms();
+	int64_t started_ms = run->started_ms ? run->started_ms : bs_clock_ms();
 	int64_t deadline_at_ms = run->deadline_at_ms ? run->deadline_at_ms
 						     : started_ms + run->config->deadline_ms;
 	enum bs_status status = bs_reading_excerpt(reading, &report.excerpt, err);

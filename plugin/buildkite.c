@@ -24,7 +24,7 @@ struct hook {
 	struct bs_job job;
 	struct bs_arena *arena;
 	struct bs_http *http;
-	int64_t deadline_at_ms;
+	int64_t started_ms, deadline_at_ms; // monotonic
 };
 
 // One line into the job's log, begun by our own name so that nothing in it can open a group.
@@ -78,6 +78,7 @@ static enum bs_status summarise(struct hook *hook, const struct bs_log_source *s
 		.exit_status = hook->job.exit_status == BS_JOB_STATUS_UNKNOWN
 				       ? -1
 				       : hook->job.exit_status,
+		.started_ms = hook->started_ms,
 		.deadline_at_ms = hook->deadline_at_ms,
 		.cancelled = hook->cancelled,
 		.diag = hook->diag,
@@ -130,6 +131,7 @@ void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 		.cancelled = cancelled,
 		.diag = diag,
 		.arena = &arena,
+		.started_ms = bs_clock_ms(),
 	};
 	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
 	enum bs_status status = bs_job_read(
@@ -137,7 +139,7 @@ void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 	int64_t budget_ms = config->deadline_ms;
 	if (hook.job.timed_out && budget_ms > TIMED_OUT_DEADLINE_MS)
 		budget_ms = TIMED_OUT_DEADLINE_MS;
-	hook.deadline_at_ms = bs_clock_ms() + budget_ms;
+	hook.deadline_at_ms = hook.started_ms + budget_ms;
 	if (status == BS_OK)
 		status = bs_http_new(&hook.http, &err);
 	if (status == BS_OK)

@@ -71,11 +71,15 @@ static bool is_same_failure(const struct bs_failure *failure, const struct bs_fi
 	       is_same_file(failure->file, finding->file) && failure->line == finding->file_line;
 }
 
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
 static bool is_near(const struct draft *draft, uint64_t line)
 {
 	for (size_t i = 0; i < draft->anchors_count; i++) {
-		uint64_t anchor = draft->anchors[i];
-		if ((anchor > line ? anchor - line : line - anchor) <= LINES_NEAR)
+		if (distance(draft->anchors[i], line) <= LINES_NEAR)
 			return true;
 	}
 	return false;
@@ -146,17 +150,48 @@ static void complete(struct drafts *drafts, struct draft *named)
 	}
 }
 
-// What only a message, or only a place is known of takes the nearest line that knows the rest.
-static void borrow(const struct bs_excerpt *excerpt, struct draft *draft)
+// Code that failed builds do not own: a stack's frames there are not the place to look.
+static bool is_library(struct bs_str file)
 {
+	static const char *const marks[] = {"node_modules/", "node:", "site-packages/",
+		"dist-packages/", "/usr/", "/rustc/", "/go/src/", "vendor/", "/.cargo/", "/gems/",
+		"<frozen", "internal/modules"};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (bs_str_has(file, bs_str_c(marks[i])))
+			return true;
+	return false;
+}
+
+// The line nearest to the failure's first anchor that names a place: a frame of its stack, the
+// compiler's arrow.
+static const struct bs_finding *nearest_place(
+	const struct bs_excerpt *excerpt, const struct draft *draft)
+{
+	const struct bs_finding *nearest = NULL;
+	uint64_t at = draft->anchors[0];
 	for (size_t i = 0; i < excerpt->findings_count; i++) {
 		const struct bs_finding *finding = &excerpt->findings[i];
-		if (!is_cause(finding) || finding->name.len ||
+		bool foreign = finding->name.len && draft->failure.name.len &&
+			       !is_same_name(finding->name, draft->failure.name);
+		if (!finding->file.len || foreign || is_library(finding->file) ||
 			!is_near(draft, finding->line_number))
 			continue;
-		if (!draft->failure.file.len)
-			take_place(&draft->failure, finding->file, finding->file_line);
-		if (!draft->failure.message.len)
+		if (!nearest ||
+			distance(finding->line_number, at) < distance(nearest->line_number, at))
+			nearest = finding;
+	}
+	return nearest;
+}
+
+// What only a name or a message is known of takes the rest from lines beside it.
+static void borrow(const struct bs_excerpt *excerpt, struct draft *draft)
+{
+	const struct bs_finding *place = nearest_place(excerpt, draft);
+	if (place && (!draft->failure.file.len || !draft->failure.line))
+		take_place(&draft->failure, place->file, place->file_line);
+	for (size_t i = 0; i < excerpt->findings_count && !draft->failure.message.len; i++) {
+		const struct bs_finding *finding = &excerpt->findings[i];
+		if (is_cause(finding) && !finding->name.len && is_near(draft, finding->line_number))
 			take_message(draft, bs_str_trim(finding->message), finding->weight);
 	}
 }
