@@ -22,9 +22,9 @@ struct bs_run {
 	uint64_t
 		log_bytes_max; // 0: all of it; else the log ends there, though the file may grow on
 	int exit_status;       // of the failed command, -1: unknown
-	// Monotonic. 0: the setting `deadline`, counted from the end of the log: who writes into a
-	// pipe takes the time it takes.
-	int64_t deadline_at_ms;
+	// Monotonic. 0: both count from the end of the log, the deadline by the setting: who writes
+	// into a pipe takes the time it takes.
+	int64_t started_ms, deadline_at_ms;
 	const volatile sig_atomic_t *cancelled; // may be NULL
 	struct bs_progress progress;
 	struct bs_diag *diag;
