@@ -3,6 +3,9 @@
 #include "core/rules/find.h"
 
 #define WRAPPERS_MAX 3
+#define CAUSES_WITH_PLACES 10
+#define PLACE_LINES 40
+#define PLACES_MAX 60
 
 struct finder {
 	struct bs_scan *scan;
@@ -22,18 +25,42 @@ static struct bs_str captured(struct bs_str text, const struct bs_span *spans, s
 		bs_str_sub(text, spans[group].from, spans[group].to - spans[group].from));
 }
 
+static void take(
+	struct bs_finding *finding, const struct bs_rule *rule, const struct bs_span *spans)
+{
+	struct bs_str text = finding->text;
+	if (!finding->name.len)
+		finding->name = captured(text, spans, rule->group_name);
+	if (!finding->message.len)
+		finding->message = captured(text, spans, rule->group_message);
+	if (finding->file.len)
+		return;
+	finding->file = captured(text, spans, rule->group_file);
+	if (!bs_str_to_u64(captured(text, spans, rule->group_line), &finding->file_line))
+		finding->file_line = 0;
+}
+
+// What the rule of the mark captured. Where that is neither a name nor a place, the next rule that
+// knows one of them completes it: the strongest rule of a line is not always the one that knows
+// most.
 static void capture(struct finder *finder, uint16_t at, struct bs_finding *finding)
 {
-	const struct bs_rule *rule = finder->scan->rules->order[at];
+	const struct bs_rules *rules = finder->scan->rules;
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	if (!bs_scan_rule(finder->scan, at, finding->text, spans))
 		return;
-	finding->name = captured(finding->text, spans, rule->group_name);
-	finding->file = captured(finding->text, spans, rule->group_file);
-	finding->message = captured(finding->text, spans, rule->group_message);
-	struct bs_str line = captured(finding->text, spans, rule->group_line);
-	if (!bs_str_to_u64(line, &finding->file_line))
-		finding->file_line = 0;
+	take(finding, rules->order[at], spans);
+	while (finding->role == BS_ROLE_CAUSE && !finding->name.len && !finding->file.len) {
+		at = bs_scan_next(finder->scan, at, finding->text, spans);
+		if (at == BS_SCAN_NOBODY)
+			return;
+		const struct bs_rule *rule = rules->order[at];
+		if (rule->role != BS_ROLE_CAUSE || (!rule->group_name && !rule->group_file))
+			continue;
+		take(finding, rule, spans);
+		if (finding->category == BS_CATEGORY_UNKNOWN)
+			finding->category = rule->category;
+	}
 }
 
 // False when memory is out.
@@ -41,9 +68,6 @@ static bool add(struct finder *finder, const struct bs_mark *mark)
 {
 	if (finder->count == BS_FINDINGS_MAX || mark->rule == BS_SCAN_NOBODY)
 		return true;
-	for (size_t i = 0; i < finder->count; i++)
-		if (finder->slots[i] == mark->slot)
-			return true;
 	size_t index = bs_store_find(finder->store, mark->number);
 	if (index == finder->store->count || finder->store->lines[index].number != mark->number)
 		return true;
@@ -66,12 +90,21 @@ static bool add(struct finder *finder, const struct bs_mark *mark)
 	return true;
 }
 
+static bool is_known_shape(const struct finder *finder, const struct bs_mark *mark)
+{
+	for (size_t i = 0; i < finder->count; i++)
+		if (finder->slots[i] == mark->slot)
+			return true;
+	return false;
+}
+
 static bool add_ranked(struct finder *finder, const struct bs_marks *marks,
 	const struct bs_ranked *ranked, size_t ranked_count, enum bs_role role)
 {
 	for (size_t i = 0; i < ranked_count; i++) {
 		const struct bs_mark *mark = &marks->items[ranked[i].mark];
-		if (bs_mark_role(finder->scan->rules, mark) == role && !add(finder, mark))
+		if (bs_mark_role(finder->scan->rules, mark) == role &&
+			!is_known_shape(finder, mark) && !add(finder, mark))
 			return false;
 	}
 	return true;
@@ -83,6 +116,34 @@ static bool add_wrappers(struct finder *finder, const struct bs_marks *marks)
 	for (size_t i = marks->count; i > 0 && seen < WRAPPERS_MAX; i--) {
 		const struct bs_mark *mark = &marks->items[i - 1];
 		if (bs_mark_role(finder->scan->rules, mark) != BS_ROLE_WRAPPER)
+			continue;
+		seen++;
+		if (!is_known_shape(finder, mark) && !add(finder, mark))
+			return false;
+	}
+	return true;
+}
+
+static bool is_near_cause(const struct finder *finder, uint64_t number)
+{
+	for (size_t i = 0; i < finder->count && i < CAUSES_WITH_PLACES; i++) {
+		uint64_t cause = finder->findings[i].line_number;
+		if (finder->findings[i].role == BS_ROLE_CAUSE &&
+			(cause > number ? cause - number : number - cause) <= PLACE_LINES)
+			return true;
+	}
+	return false;
+}
+
+// Lines that name a place beside the strongest causes: frames of a stack, a compiler's arrow.
+static bool add_places(struct finder *finder, const struct bs_marks *marks)
+{
+	size_t seen = 0;
+	for (size_t i = 0; i < marks->count && seen < PLACES_MAX; i++) {
+		const struct bs_mark *mark = &marks->items[i];
+		const struct bs_rule *rule = bs_mark_rule(finder->scan->rules, mark);
+		if (!rule || rule->role != BS_ROLE_CONTEXT || !rule->group_file ||
+			!is_near_cause(finder, mark->number))
 			continue;
 		seen++;
 		if (!add(finder, mark))
@@ -102,7 +163,7 @@ enum bs_status bs_find(struct bs_scan *scan, const struct bs_store *store,
 	if (!finder.findings || !finder.slots ||
 		!add_ranked(&finder, marks, ranked, ranked_count, BS_ROLE_CAUSE) ||
 		!add_ranked(&finder, marks, ranked, ranked_count, BS_ROLE_SUMMARY) ||
-		!add_wrappers(&finder, marks))
+		!add_wrappers(&finder, marks) || !add_places(&finder, marks))
 		return bs_fail_nomem(err);
 	excerpt->findings = finder.findings;
 	excerpt->findings_count = finder.count;

@@ -138,6 +138,15 @@ bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,
 	return rule->regex && matches(scan, at, rule->regex, text, bs_peel(text), spans);
 }
 
+uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+{
+	uint64_t bits[BS_PREFILTER_WORDS];
+	(void)bs_prefilter_find(scan->rules->prefilter, text, bits);
+	return first_match(
+		scan, bits, after + 1u, scan->rules->rules_count, text, bs_peel(text), spans);
+}
+
 bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)
 {
 	struct bs_rule *rule = scan->rules->order[at];

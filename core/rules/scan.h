@@ -30,6 +30,11 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
 bool bs_scan_rule(struct bs_scan *scan, uint16_t rule, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
 
+// The next rule behind `after` in rules->order that matches, or BS_SCAN_NOBODY: what else is known
+// of a line.
+uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
+
 // Whether the block of a rule that spoke goes on with this line.
 bool bs_scan_goes_on(struct bs_scan *scan, uint16_t rule, struct bs_str text);
 
