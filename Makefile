@@ -146,6 +146,9 @@ fuzz: ## fuzz every parser of outside bytes with libFuzzer (clang), FUZZ_SECONDS
 fuzz-run: $(FUZZ)
 	@sh tests/fuzz/run $(FUZZ)
 
+bench: $(PROG) ## time trimming and redaction beside wc, grep and ripgrep (BENCH_MB, BENCH_RUNS)
+	@BUILD=$(BUILD) python3 tests/bench/bench.py
+
 lint: ## static analysis and layout
 	@sh .ci/deps check lint
 	@sh .ci/lint
