@@ -34,8 +34,11 @@ ALL_LIBS   = $(LINKHARD) $(LDFLAGS) $(PKG_LIBS) $(LIBS)
 PROG     := $(BUILD)/buildsum
 LIB      := $(BUILD)/libbuildsum.a
 SRC      := $(sort $(wildcard core/*.c core/*/*.c plugin/*.c cli/*.c))
-OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD)/embed.o
-DATA     := $(sort $(wildcard core/rules/packs/*.yml)) $(sort $(wildcard prompts/*))
+OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD)/embed.o $(BUILD)/packs.o
+DATA     := $(sort $(wildcard prompts/*))
+PACKS    := $(sort $(wildcard core/rules/packs/*.yml))
+PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule factor factor_item \
+            factor_set) ext/file ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
 FAULT    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/exchange/server/*.c)))
@@ -73,6 +76,16 @@ $(BUILD)/%.o: %.c Makefile
 	$(SAY) CC $<
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/packs.o: $(BUILD)/packs.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/packs.c: $(BUILD)/packgen $(PACKS)
+	$(SAY) PACKS $@
+	$(Q)$(BUILD)/packgen $(PACKS) > $@
+
+$(BUILD)/packgen: .ci/packs.c $(PACKGEN) Makefile
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(PACKGEN) $(ALL_LIBS)
 
 $(BUILD)/embed.o: $(BUILD)/embed.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<

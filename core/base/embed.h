@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Data files that the build puts into the program: rule packs and prompts.
+// Data files that the build puts into the program: the prompts.
 #ifndef BS_BASE_EMBED_H
 #define BS_BASE_EMBED_H
 
 #include "core/base/str.h"
 
 struct bs_embedded {
-	const char *name; // the file's name without its folder: "gcc.yml"
+	const char *name; // the file's name without its folder: "summary.txt"
 	struct bs_str text;
 };
 
-// Both lists end with a row whose name is NULL; they are sorted by name. Generated: build/embed.c.
-extern const struct bs_embedded bs_embedded_packs[];
+// The list ends with a row whose name is NULL; it is sorted by name. Generated: build/embed.c.
 extern const struct bs_embedded bs_embedded_prompts[];
 
 #endif

@@ -2,7 +2,6 @@
 // All packs together: later rules override earlier ones, patterns are compiled when first needed.
 #include "core/rules/pack.h"
 
-#include "core/base/embed.h"
 #include "core/ext/file.h"
 #include "core/rules/pack_read.h"
 #include "core/rules/prefilter.h"
@@ -72,10 +71,22 @@ static enum bs_status disable(
 	return BS_OK;
 }
 
-// at_once: compile now, so that a user's pack says what is wrong with its patterns; ours are
-// compiled when they are needed, and tested when built.
+// The build has read our packs already; what a run changes of them it changes in a copy.
+static enum bs_status take_builtin(
+	struct bs_rules *rules, struct bs_arena *arena, struct bs_err *err)
+{
+	struct bs_rule *copies = BS_NEW_ARRAY(arena, struct bs_rule, bs_rules_builtin_count + 1);
+	if (!copies)
+		return bs_fail_nomem(err);
+	memcpy(copies, bs_rules_builtin, bs_rules_builtin_count * sizeof(*copies));
+	for (size_t i = 0; i < bs_rules_builtin_count; i++)
+		rules->rules[rules->rules_count++] = &copies[i];
+	return BS_OK;
+}
+
+// A user's pack: its patterns are compiled at once, so that it says what is wrong with them.
 static enum bs_status load_pack(struct bs_rules *rules, const char *file, struct bs_str text,
-	bool at_once, struct bs_arena *arena, struct bs_err *err)
+	struct bs_arena *arena, struct bs_err *err)
 {
 	struct bs_pack pack;
 	enum bs_status status = bs_pack_read(file, text, arena, &pack, err);
@@ -84,7 +95,7 @@ static enum bs_status load_pack(struct bs_rules *rules, const char *file, struct
 		status = disable(rules, &pack, err);
 	for (size_t i = 0; status == BS_OK && i < pack.rules_count; i++) {
 		status = add_rule(rules, pack.rules[i], err);
-		if (status == BS_OK && at_once)
+		if (status == BS_OK)
 			status = bs_rule_compile(pack.rules[i], err);
 	}
 	return status;
@@ -95,7 +106,7 @@ static enum bs_status load_file(
 {
 	struct bs_str text = {0};
 	enum bs_status status = bs_file_load(path, BS_PACK_FILE_BYTES_MAX, arena, &text, err);
-	return status == BS_OK ? load_pack(rules, path, text, true, arena, err) : status;
+	return status == BS_OK ? load_pack(rules, path, text, arena, err) : status;
 }
 
 #define PRECEDENCES 102 // weights up to 100, and noise above them
@@ -147,9 +158,8 @@ enum bs_status bs_rules_load(struct bs_rules *rules, const char *const *paths, s
 	*rules = (struct bs_rules){0};
 	rules->rules = BS_NEW_ARRAY(arena, struct bs_rule *, BS_RULES_MAX);
 	enum bs_status status = rules->rules ? BS_OK : bs_fail_nomem(err);
-	for (size_t i = 0; status == BS_OK && bs_embedded_packs[i].name; i++)
-		status = load_pack(rules, bs_embedded_packs[i].name, bs_embedded_packs[i].text,
-			false, arena, err);
+	if (status == BS_OK)
+		status = take_builtin(rules, arena, err);
 	for (size_t i = 0; status == BS_OK && i < paths_count; i++)
 		status = load_file(rules, paths[i], arena, err);
 	if (status == BS_OK)

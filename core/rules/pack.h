@@ -44,7 +44,7 @@
 struct bs_example {
 	struct bs_str text;
 	unsigned line, column; // in the pack
-	struct bs_example *next;
+	const struct bs_example *next;
 };
 
 struct bs_rule {
@@ -58,7 +58,11 @@ struct bs_rule {
 	bool caseless;
 	unsigned before, after, lines_max;
 	struct bs_str match, block_while, block_until; // patterns; ptr NULL when absent
-	struct bs_example *matches, *ignores;
+	const struct bs_example *matches, *ignores;
+	// of which one must be in a line that matches; drawn from the pattern when not yet known
+	const struct bs_factor_literal *literals;
+	size_t literals_count;
+	bool literals_known;
 	// compiled at first use, freed by bs_rules_release
 	struct bs_regex *regex, *while_regex, *until_regex;
 	size_t group_name, group_file, group_line,
@@ -67,6 +71,11 @@ struct bs_rule {
 };
 
 struct bs_prefilter;
+struct bs_factor_literal;
+
+// Our own packs, as the build read them from core/rules/packs (generated: build/packs.c).
+extern const struct bs_rule bs_rules_builtin[];
+extern const size_t bs_rules_builtin_count;
 
 struct bs_rules {
 	struct bs_rule **rules; // in order of loading
@@ -80,7 +89,7 @@ struct bs_rules {
 
 #define BS_RULE_STRONG 60 // from this weight on a cause is no mere word that failures share
 
-// Loads the embedded packs, then the files named (paths; may be none). Everything lives in the
+// Takes our own packs, then the files named (paths; may be none). Everything lives in the
 // arena except the compiled patterns. Errors in a pack are BS_USAGE with "file:line:column: what,
 // what was expected".
 enum bs_status bs_rules_load(struct bs_rules *rules, const char *const *paths, size_t paths_count,

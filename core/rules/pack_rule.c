@@ -42,12 +42,12 @@ static enum bs_status read_pattern(const struct bs_pack_reader *reader,
 }
 
 static enum bs_status read_examples(const struct bs_pack_reader *reader,
-	const struct bs_yaml_node *node, struct bs_example **ret_examples)
+	const struct bs_yaml_node *node, const struct bs_example **ret_examples)
 {
 	if (node->type != BS_YAML_SEQUENCE)
 		return bs_pack_refuse(reader->file, node, reader->err,
 			"\"%.*s\": expected a list of lines", BS_FMT(node->key));
-	struct bs_example *first = NULL, **last = &first;
+	const struct bs_example *first = NULL, **last = &first;
 	for (const struct bs_yaml_node *item = node->first; item; item = item->next) {
 		if (item->type != BS_YAML_SCALAR)
 			return bs_pack_refuse(

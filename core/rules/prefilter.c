@@ -48,18 +48,19 @@ struct wants {
 	size_t count, cap;
 };
 
-static bool add_wants(struct wants *wants, const struct bs_factor *factor, uint32_t rule)
+static bool add_wants(
+	struct wants *wants, const struct bs_factor_literal *literals, size_t count, uint32_t rule)
 {
-	if (wants->count + factor->count > wants->cap) {
-		size_t cap = (wants->cap + factor->count) * 2;
+	if (wants->count + count > wants->cap) {
+		size_t cap = (wants->cap + count) * 2;
 		struct want *grown = realloc(wants->items, cap * sizeof(*grown));
 		if (!grown)
 			return false;
 		wants->items = grown;
 		wants->cap = cap;
 	}
-	for (size_t i = 0; i < factor->count; i++)
-		wants->items[wants->count++] = (struct want){factor->literals[i], rule};
+	for (size_t i = 0; i < count; i++)
+		wants->items[wants->count++] = (struct want){literals[i], rule};
 	return true;
 }
 
@@ -69,11 +70,18 @@ static bool collect(
 {
 	struct bs_factor factor;
 	for (size_t i = 0; i < prefilter->count; i++) {
-		bs_factor_find(order[i]->match, order[i]->caseless, BS_LITERAL_BYTES_MIN, &factor);
-		if (factor.count == 0) {
+		const struct bs_factor_literal *literals = order[i]->literals;
+		size_t count = order[i]->literals_count;
+		if (!order[i]->literals_known) {
+			bs_factor_find(
+				order[i]->match, order[i]->caseless, BS_LITERAL_BYTES_MIN, &factor);
+			literals = factor.literals;
+			count = factor.count;
+		}
+		if (count == 0) {
 			prefilter->blind[i / 64] |= (uint64_t)1 << (i % 64);
 			prefilter->blind_count += order[i]->role != BS_ROLE_NOISE;
-		} else if (!add_wants(wants, &factor, (uint32_t)i)) {
+		} else if (!add_wants(wants, literals, count, (uint32_t)i)) {
 			return false;
 		}
 	}

@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(status == BS_OK || status == BS_NOMEM ||
 		bs_str_starts(bs_str_c(err.msg), BS_LIT("pack.yml")));
 	for (size_t i = 0; status == BS_OK && i < pack.rules_count; i++)
-		for (struct bs_example *e = pack.rules[i]->matches; e; e = e->next)
+		for (const struct bs_example *e = pack.rules[i]->matches; e; e = e->next)
 			check_rule(pack.rules[i], e->text);
 	bs_arena_release(&arena);
 	return 0;

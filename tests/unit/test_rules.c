@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/base/embed.h"
 #include "core/rules/pack.h"
 #include "core/rules/prefilter.h"
 
