@@ -89,7 +89,7 @@ static enum bs_status summarise(struct hook *hook, const struct bs_log_source *s
 static enum bs_status annotate(struct hook *hook, struct bs_err *err)
 {
 	struct bs_log_source source;
-	struct bs_report report;
+	struct bs_report report = {0};
 	struct bs_buf footer;
 	enum bs_status status = bs_source_open(
 		&hook->job, STDOUT_FILENO, bs_clock_ms() + MARKER_WAIT_MS, &source, err);
@@ -103,7 +103,7 @@ static enum bs_status annotate(struct hook *hook, struct bs_err *err)
 		return status;
 	bs_buf_init(&footer, BS_LINE_BYTES_MAX);
 	bs_report_trail(&report, &footer);
-	say("annotated this build", footer.len ? footer.ptr : report.route);
+	say("annotated this build", footer.len ? footer.ptr : "by rules");
 	bs_buf_release(&footer);
 	return BS_OK;
 }

@@ -46,7 +46,7 @@ enum bs_status bs_config_defaults(
 enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_sources *sources,
 	struct bs_arena *arena, struct bs_diag *diag, struct bs_err *err)
 {
-	struct bs_err local;
+	struct bs_err local = {0};
 	struct bs_err *e = err ? err : &local;
 	struct bs_loader l = {.sources = sources, .arena = arena, .diag = diag};
 	enum bs_status status = bs_config_defaults(&l.config, arena, e);

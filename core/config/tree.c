@@ -123,6 +123,7 @@ static enum bs_status apply_providers(
 			status = bs_node_expect_mapping(tree, entry, err);
 		if (status != BS_OK)
 			break;
+		assert(provider);
 		provider->origin = origin_of(tree, entry, BS_PROVIDERS_KEY);
 		if (!provider->origin)
 			return bs_fail_nomem(err);

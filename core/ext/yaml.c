@@ -74,7 +74,7 @@ static enum bs_status refuse_mark(
 // libyaml counts characters, not bytes.
 static bool is_tab(const struct parse *p, yaml_mark_t mark)
 {
-	struct bs_str rest = p->text, line;
+	struct bs_str rest = p->text, line = {0};
 	for (size_t i = 0; i <= mark.line; i++)
 		if (!bs_str_split(&rest, '\n', &line))
 			return false;

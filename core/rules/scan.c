@@ -15,7 +15,7 @@ enum bs_status bs_scan_init(
 	if (!spent_ns)
 		return bs_fail_nomem(err);
 	*scan = (struct bs_scan){rules, diag, spent_ns, 0};
-	return BS_OK;
+	return BS_OK; // cppcheck-suppress memleak
 }
 
 void bs_scan_release(struct bs_scan *scan)

@@ -179,8 +179,8 @@ static void redact_keeps_the_evidence(void **state)
 		"https://ci@dev.test/_git/app",
 		"    at com.acme.auth.TokenServiceTest.passwordReset(TokenServiceTest.java:314)",
 		"{\"password\": \"This password is too short. It must contain 8 characters.\"}",
-		"-----BEGIN CERTIFICATE-----\nPsFC5a8YNmT1uR6MVIWGqFikkaoEt7zHjzoaORcSnfMB3Wox6+rP6kWBRLuvqWBn\n"
-		"-----END CERTIFICATE-----",
+		("-----BEGIN CERTIFICATE-----\nPsFC5a8YNmT1uR6MVIWGqFikkaoEt7zHjzoaORcSnfMB3Wox6+rP6kWBRLuvqWBn\n"
+		 "-----END CERTIFICATE-----"),
 		"layer 39f91d425d37: Pull complete", "key: value",
 		"traceparent: 00-a9a6d03da2e98abb793ec181f6360035-92b861daacc80146-01"};
 	struct redacting redacting;

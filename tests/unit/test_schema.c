@@ -61,7 +61,7 @@ static struct bs_str altered(struct fixture *f, const char *from, const char *to
 	size_t at = bs_str_find(fit, bs_str_c(from));
 	assert_int_not_equal(at, SIZE_MAX);
 	const char *text = bs_arena_printf(
-		&f->arena, "%.*s%s%s", (int)at, FIT, to, FIT + at + strlen(from));
+		&f->arena, "%.*s%s%s", (int)at, FIT, to, &FIT[at + strlen(from)]);
 	assert_non_null(text);
 	return bs_str_c(text);
 }
