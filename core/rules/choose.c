@@ -2,6 +2,8 @@
 // Spends the budget: the end, the telling lines, their blocks, their headers, the rest backwards.
 #include "core/rules/choose.h"
 
+#include <limits.h>
+
 #define END_LINES 15       // of the log, always kept: how it ended
 #define END_SHARE 8        // … in an eighth of the budget at most
 #define LINES_PERCENT 50   // of the budget for telling lines alone, before their blocks
@@ -12,6 +14,9 @@
 #define HEADER_BYTES_MAX 300
 #define WRAPPER_LINES 40 // before the last wrapper: what the failing command said last
 #define SCORE_TELLING 60 // what scores less is a word that failures share
+#define SCORE_ECHO 50    // and what scores less than this adds nothing to a log that was understood
+#define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
+#define REST_SHARE 8       // then the tail gets an eighth of the budget
 
 size_t bs_marker_bytes_max(uint64_t lines_seen)
 {
@@ -123,10 +128,17 @@ static void take_block(struct bs_choice *choice, const struct bs_mark *mark, siz
 	take_before(choice, index, rule ? rule->before : 1, own);
 }
 
+// Whether a rule that knows its tool has spoken: the log has been understood.
+static bool is_explained(const struct bs_choice *choice)
+{
+	return choice->ranked_count > 0 && choice->ranked[0].score >= SCORE_EXPLAINED;
+}
+
 static void take_blocks(struct bs_choice *choice)
 {
 	size_t limit = share(choice, BLOCKS_PERCENT);
-	for (size_t i = 0; i < choice->ranked_count; i++)
+	int score_min = is_explained(choice) ? SCORE_ECHO : INT_MIN;
+	for (size_t i = 0; i < choice->ranked_count && choice->ranked[i].score >= score_min; i++)
 		take_block(choice, &choice->marks->items[choice->ranked[i].mark], limit);
 }
 
@@ -166,10 +178,18 @@ static void take_headers(struct bs_choice *choice)
 	}
 }
 
+// From the end backwards: to the budget where no rule that knows its tool has spoken, else no more
+// than a little of what the failing command said last. A short excerpt is read better, by people
+// and models alike.
 static void take_rest(struct bs_choice *choice)
 {
+	size_t limit = choice->bytes_max;
+	if (is_explained(choice))
+		limit = choice->bytes + choice->bytes_max / REST_SHARE;
+	if (limit > choice->bytes_max)
+		limit = choice->bytes_max;
 	for (size_t i = choice->store->count; i > 0; i--)
-		if (!take(choice, i - 1, choice->bytes_max))
+		if (!take(choice, i - 1, limit))
 			return;
 }
 
