@@ -47,8 +47,8 @@ static void harden(void)
 	(void)setrlimit(RLIMIT_CORE, &none);
 #endif
 	int fd;
-	do
-		fd = open("/dev/null", O_RDWR);
+	do // read-only: what is written to a closed standard output is an error, not lost
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		(void)close(fd);

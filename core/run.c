@@ -29,12 +29,21 @@ static enum bs_status read_some(const struct bs_run *run, char *chunk, size_t by
 	}
 }
 
+// Reading leaves the reserve; of a deadline shorter than twice that it takes half.
+static int64_t reading_ends_ms(const struct bs_run *run, int64_t now_ms)
+{
+	int64_t left_ms = bs_deadline_left_ms((struct bs_deadline){run->deadline_at_ms}, now_ms);
+	int64_t share_ms = left_ms > 2 * RENDER_RESERVE_MS ? left_ms - RENDER_RESERVE_MS
+							   : left_ms / 2;
+	return now_ms + (share_ms > LOOK_MS ? share_ms : LOOK_MS);
+}
+
 enum bs_status bs_run_read(const struct bs_run *run, struct bs_reading *reading, struct bs_err *err)
 {
 	char chunk[BS_READ_CHUNK_BYTES];
 	struct bs_err trouble;
 	uint64_t left = run->log_bytes_max ? run->log_bytes_max : UINT64_MAX;
-	int64_t until_ms = run->deadline_at_ms ? run->deadline_at_ms - RENDER_RESERVE_MS : 0;
+	int64_t until_ms = run->deadline_at_ms ? reading_ends_ms(run, bs_clock_ms()) : 0;
 	size_t count = 1;
 	while (left > 0 && count > 0) {
 		size_t want = left < sizeof(chunk) ? (size_t)left : sizeof(chunk);

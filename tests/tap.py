@@ -14,14 +14,14 @@ _count = 0
 _failed = 0
 
 
-def ok(condition, name, *details):
-    """One test point; details are shown when it fails."""
+def ok(condition, name, *details, todo=None):
+    """One test point; details are shown when it fails. todo: why it is known to fail for now."""
     global _count, _failed
     _count += 1
     name = name.replace("#", "\\#")
-    print(f"{'ok' if condition else 'not ok'} {_count} - {name}", flush=True)
+    print(f"{'ok' if condition else 'not ok'} {_count} - {name}{f' # TODO {todo}' if todo else ''}", flush=True)
     if not condition:
-        _failed += 1
+        _failed += 0 if todo else 1
         for detail in details:
             for line in str(detail).splitlines()[:40]:
                 print(f"# {line[:400]}", flush=True)

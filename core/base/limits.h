@@ -43,7 +43,8 @@
 #define BS_REGEX_GROUPS_MAX 16
 #define BS_BLOCKS_OPEN_MAX 8 // blocks that a line may continue at once
 #define BS_FINDINGS_MAX 200
-#define BS_RULE_TIME_MS_MAX 2000 // a rule that took longer over the whole log is switched off
+#define BS_RULE_TIME_MS_MAX 2000   // a rule that takes longer than this …
+#define BS_RULE_NS_PER_BYTE_MAX 20 // … plus this for each byte of the log is switched off
 
 // --- redaction
 #define BS_SECRET_BYTES_MIN 6           // the agent's own floor: shorter values redact the language

@@ -13,11 +13,12 @@ static bool is_fit(struct bs_str value)
 	return true;
 }
 
-bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *name,
-	struct bs_diag *diag, unsigned *ret_id)
+bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
+	const char *name, struct bs_diag *diag, unsigned *ret_id)
 {
 	for (size_t i = 0; i < ring->count; i++)
-		if (bs_str_eq_c(bs_str_c(name), ring->keys[i].name)) {
+		if (bs_str_eq_c(bs_str_c(name), ring->keys[i].name) &&
+			bs_str_eq_c(bs_str_c(provider), ring->keys[i].provider)) {
 			*ret_id = (unsigned)i;
 			return true;
 		}
@@ -35,6 +36,6 @@ bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const c
 	}
 	assert(ring->count < BS_KEYRING_MAX);
 	*ret_id = (unsigned)ring->count;
-	ring->keys[ring->count++] = (struct bs_key){name, value};
+	ring->keys[ring->count++] = (struct bs_key){provider, name, value};
 	return true;
 }

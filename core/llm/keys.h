@@ -12,15 +12,17 @@
 
 struct bs_keyring {
 	struct bs_key {
+		const char *provider; // the same variable at two providers is two keys: one may
+				      // refuse it
 		const char *name;
 		struct bs_str value; // without the newline that key files end with
 	} keys[BS_KEYRING_MAX];
 	size_t count;
 };
 
-// The number of the key in the variable `name`. False when there is none that can be used: not
-// set, empty, too long, or not fit for a header; then a warning says so.
-bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *name,
-	struct bs_diag *diag, unsigned *ret_id) BS_MUST_USE;
+// The number of the key in the variable `name`, as used at that provider. False when there is none
+// that can be used: not set, empty, too long, or not fit for a header; then a warning says so.
+bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
+	const char *name, struct bs_diag *diag, unsigned *ret_id) BS_MUST_USE;
 
 #endif

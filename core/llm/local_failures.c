@@ -136,13 +136,34 @@ static void add(struct drafts *drafts, const struct bs_finding *finding)
 	merge(&drafts->items[drafts->count++], finding);
 }
 
+static uint64_t distance_of(const struct draft *draft, uint64_t line)
+{
+	uint64_t nearest = UINT64_MAX;
+	for (size_t i = 0; i < draft->anchors_count; i++)
+		if (distance(draft->anchors[i], line) < nearest)
+			nearest = distance(draft->anchors[i], line);
+	return nearest;
+}
+
+// False when another failure with a name stands nearer to the line: what is said there is said of
+// that one.
+static bool is_owner(const struct drafts *drafts, const struct draft *draft, uint64_t line)
+{
+	for (size_t i = 0; i < drafts->count; i++)
+		if (&drafts->items[i] != draft && drafts->items[i].failure.name.len &&
+			distance_of(&drafts->items[i], line) < distance_of(draft, line))
+			return false;
+	return true;
+}
+
 // A place or a message without a name, near a failure with a name: a part of it.
 static void complete(struct drafts *drafts, struct draft *named)
 {
 	for (size_t i = 0; i < drafts->count; i++) {
 		struct draft *part = &drafts->items[i];
 		if (part == named || part->taken_by || part->failure.name.len ||
-			!is_near(named, part->anchors[0]))
+			!is_near(named, part->anchors[0]) ||
+			!is_owner(drafts, named, part->anchors[0]))
 			continue;
 		take_place(&named->failure, part->failure.file, part->failure.line);
 		take_message(named, part->failure.message, part->message_weight);
@@ -165,7 +186,7 @@ static bool is_library(struct bs_str file)
 // The line nearest to the failure's first anchor that names a place: a frame of its stack, the
 // compiler's arrow.
 static const struct bs_finding *nearest_place(
-	const struct bs_excerpt *excerpt, const struct draft *draft)
+	const struct bs_excerpt *excerpt, const struct drafts *drafts, const struct draft *draft)
 {
 	const struct bs_finding *nearest = NULL;
 	uint64_t at = draft->anchors[0];
@@ -174,7 +195,8 @@ static const struct bs_finding *nearest_place(
 		bool foreign = finding->name.len && draft->failure.name.len &&
 			       !is_same_name(finding->name, draft->failure.name);
 		if (!finding->file.len || foreign || is_library(finding->file) ||
-			!is_near(draft, finding->line_number))
+			!is_near(draft, finding->line_number) ||
+			!is_owner(drafts, draft, finding->line_number))
 			continue;
 		if (!nearest ||
 			distance(finding->line_number, at) < distance(nearest->line_number, at))
@@ -184,14 +206,17 @@ static const struct bs_finding *nearest_place(
 }
 
 // What only a name or a message is known of takes the rest from lines beside it.
-static void borrow(const struct bs_excerpt *excerpt, struct draft *draft)
+static void borrow(
+	const struct bs_excerpt *excerpt, const struct drafts *drafts, struct draft *draft)
 {
-	const struct bs_finding *place = nearest_place(excerpt, draft);
+	const struct bs_finding *place = nearest_place(excerpt, drafts, draft);
 	if (place && (!draft->failure.file.len || !draft->failure.line))
 		take_place(&draft->failure, place->file, place->file_line);
 	for (size_t i = 0; i < excerpt->findings_count && !draft->failure.message.len; i++) {
 		const struct bs_finding *finding = &excerpt->findings[i];
-		if (is_cause(finding) && !finding->name.len && is_near(draft, finding->line_number))
+		if (is_cause(finding) && !finding->name.len &&
+			is_near(draft, finding->line_number) &&
+			is_owner(drafts, draft, finding->line_number))
 			take_message(draft, bs_str_trim(finding->message), finding->weight);
 	}
 }
@@ -201,11 +226,11 @@ static bool is_worth_naming(const struct bs_finding *finding, const struct bs_fi
 	return is_cause(finding) && finding->weight + ECHO_WEIGHT >= principal->weight;
 }
 
-static struct bs_failure tell(
-	const struct bs_excerpt *excerpt, const struct bs_finding *principal, struct draft *draft)
+static struct bs_failure tell(const struct bs_excerpt *excerpt, const struct drafts *drafts,
+	const struct bs_finding *principal, struct draft *draft)
 {
 	draft->told = true;
-	borrow(excerpt, draft);
+	borrow(excerpt, drafts, draft);
 	if (!draft->failure.message.len && !draft->failure.name.len)
 		draft->failure.message = bs_str_trim(principal->text);
 	return draft->failure;
@@ -226,12 +251,12 @@ size_t bs_local_failures(const struct bs_excerpt *excerpt, const struct bs_findi
 			complete(&drafts, &drafts.items[i]);
 	struct draft *first = drafts.items[0].taken_by ? drafts.items[0].taken_by
 						       : &drafts.items[0];
-	ret_failures[count++] = tell(excerpt, principal, first);
+	ret_failures[count++] = tell(excerpt, &drafts, principal, first);
 	for (size_t i = 0; i < drafts.count && count < BS_FAILURES_MAX; i++) {
 		struct draft *draft = &drafts.items[i];
 		if (!draft->told && !draft->taken_by &&
 			(draft->failure.name.len || draft->failure.file.len))
-			ret_failures[count++] = tell(excerpt, principal, draft);
+			ret_failures[count++] = tell(excerpt, &drafts, principal, draft);
 	}
 	return count;
 }

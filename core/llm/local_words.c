@@ -11,16 +11,25 @@ static void add_place(const struct bs_failure *failure, struct bs_buf *out)
 		bs_buf_addf(out, ":%" PRIu64, failure->line);
 }
 
+// What the status says, as shells count: 128 and the number of the signal (POSIX, exit status for
+// commands).
+static void write_status(int exit_status, struct bs_buf *out)
+{
+	if (exit_status > 128 && exit_status < 160)
+		bs_buf_addf(out, "The command was killed by signal %d", exit_status - 128);
+	else
+		bs_buf_addf(out, "The command exited with status %d", exit_status);
+}
+
 void bs_local_headline(const struct bs_summary *summary, int exit_status, struct bs_buf *out)
 {
 	const struct bs_failure *first = summary->failures_count ? &summary->failures[0] : NULL;
 	if (!first) {
 		if (exit_status > 0)
-			bs_buf_addf(out,
-				"The command failed with status %d; the log names no cause",
-				exit_status);
+			write_status(exit_status, out);
 		else
-			bs_buf_add_c(out, "The build failed; the log names no cause");
+			bs_buf_add_c(out, "The build failed");
+		bs_buf_add_c(out, "; the log names no cause");
 	} else if (summary->category == BS_CATEGORY_TEST_FAILURE && first->name.len) {
 		bs_buf_add(out, first->name);
 		bs_buf_add_c(out, first->message.len ? " failed: " : " failed");
@@ -85,7 +94,9 @@ void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerp
 		struct bs_str words = bs_str_clip_chars(bs_str_trim(totals->text), 160);
 		bs_buf_addf(out, "The run's own count: “%.*s”. ", BS_FMT(words));
 	}
-	if (exit_status > 0)
-		bs_buf_addf(out, "The command exited with status %d. ", exit_status);
+	if (exit_status > 0) {
+		write_status(exit_status, out);
+		bs_buf_add_c(out, ". ");
+	}
 	bs_buf_add_c(out, "Read from the log by rules, without a model.");
 }

@@ -142,12 +142,33 @@ static void take_blocks(struct bs_choice *choice)
 		take_block(choice, &choice->marks->items[choice->ranked[i].mark], limit);
 }
 
+static bool is_wrapper(const struct bs_choice *choice, const struct bs_mark *mark)
+{
+	return bs_mark_role(choice->rules, mark) == BS_ROLE_WRAPPER;
+}
+
+// The first wrapper behind the most telling line says which command that line failed.
+static void take_first_wrapper(struct bs_choice *choice)
+{
+	if (choice->ranked_count == 0)
+		return;
+	for (size_t i = choice->ranked[0].mark + 1u; i < choice->marks->count; i++) {
+		const struct bs_mark *mark = &choice->marks->items[i];
+		if (!is_wrapper(choice, mark))
+			continue;
+		size_t index = line_of(choice, mark);
+		if (index < choice->store->count)
+			(void)take(choice, index, choice->bytes_max);
+		return;
+	}
+}
+
 // The last wrapper says how it ended; just before it the failing command spoke last.
 static void take_last_wrapper(struct bs_choice *choice)
 {
 	for (size_t i = choice->marks->count; i > 0; i--) {
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
-		if (bs_mark_role(choice->rules, mark) != BS_ROLE_WRAPPER)
+		if (!is_wrapper(choice, mark))
 			continue;
 		size_t index = line_of(choice, mark);
 		if (index == choice->store->count)
@@ -199,6 +220,7 @@ void bs_choose(struct bs_choice *choice)
 	take_end(choice);
 	take_telling_lines(choice);
 	take_blocks(choice);
+	take_first_wrapper(choice);
 	take_last_wrapper(choice);
 	take_headers(choice);
 	take_rest(choice);

@@ -14,7 +14,7 @@ enum bs_status bs_scan_init(
 	int64_t *spent_ns = calloc(rules->rules_count + 1, sizeof(*spent_ns));
 	if (!spent_ns)
 		return bs_fail_nomem(err);
-	*scan = (struct bs_scan){rules, diag, spent_ns, 0};
+	*scan = (struct bs_scan){.rules = rules, .diag = diag, .spent_ns = spent_ns};
 	return BS_OK; // cppcheck-suppress memleak
 }
 
@@ -58,6 +58,14 @@ static bool ready(struct bs_scan *scan, struct bs_rule *rule)
 #define SAMPLE 16
 #define SHORT_BYTES 512
 
+// What a rule may take of the time so far: a fixed sum, and for long logs a share of what every
+// byte costs.
+static int64_t purse_ns(const struct bs_scan *scan)
+{
+	return (int64_t)BS_RULE_TIME_MS_MAX * 1000000 +
+	       (int64_t)(scan->bytes * BS_RULE_NS_PER_BYTE_MAX);
+}
+
 static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
 	struct bs_str text, struct bs_span *spans)
 {
@@ -69,11 +77,11 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 	enum bs_match match = bs_regex_find(regex, text, 0, spans, spans_max);
 	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
 	struct bs_rule *rule = scan->rules->order[at];
-	if (scan->spent_ns[at] > (int64_t)BS_RULE_TIME_MS_MAX * 1000000 && !rule->broken) {
+	if (scan->spent_ns[at] > purse_ns(scan) && !rule->broken) {
 		rule->broken = true;
 		bs_diag_warn(scan->diag,
-			"%s: rule %s took more than %d ms; it is left out from here on",
-			rule->place, rule->id, BS_RULE_TIME_MS_MAX);
+			"rule %s (%s) takes too long on this log; it is left out from here on",
+			rule->id, rule->place);
 	}
 	return match;
 }
@@ -120,6 +128,7 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
 {
 	const struct bs_rules *rules = scan->rules;
 	uint64_t bits[BS_PREFILTER_WORDS];
+	scan->bytes += line->text.len;
 	(void)bs_prefilter_find(rules->prefilter, line->text, bits);
 	struct bs_str peeled = bs_peel(line->text);
 	uint16_t found = first_match(

@@ -12,6 +12,7 @@ struct bs_scan {
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
 	uint64_t calls;
+	uint64_t bytes; // looked at so far
 };
 
 #define BS_SCAN_NOBODY UINT16_MAX

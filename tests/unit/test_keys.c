@@ -11,12 +11,15 @@ static void keyring_numbers_each_key_once(void **state)
 	struct bs_keyring ring = {0};
 	struct bs_diag diag = {0};
 	unsigned a, b, again;
-	assert_true(bs_keyring_add(&ring, environ_list, "A", &diag, &a));
-	assert_true(bs_keyring_add(&ring, environ_list, "B", &diag, &b));
-	assert_true(bs_keyring_add(&ring, environ_list, "A", &diag, &again));
+	assert_true(bs_keyring_add(&ring, environ_list, "p", "A", &diag, &a));
+	assert_true(bs_keyring_add(&ring, environ_list, "p", "B", &diag, &b));
+	assert_true(bs_keyring_add(&ring, environ_list, "p", "A", &diag, &again));
+	unsigned elsewhere;
+	assert_true(bs_keyring_add(&ring, environ_list, "q", "A", &diag, &elsewhere));
+	assert_int_not_equal(elsewhere, a); // what one provider refuses another may take
 	assert_int_equal(a, again);
 	assert_int_not_equal(a, b);
-	assert_int_equal(ring.count, 2);
+	assert_int_equal(ring.count, 3);
 	assert_str(ring.keys[b].value, "two");
 	assert_string_equal(ring.keys[b].name, "B");
 	assert_int_equal(diag.notes_count, 0);
@@ -28,7 +31,7 @@ static void keyring_takes_off_the_newline_of_a_key_file(void **state)
 	const char *const environ_list[] = {"A=one\r\n", NULL};
 	struct bs_keyring ring = {0};
 	unsigned id;
-	assert_true(bs_keyring_add(&ring, environ_list, "A", NULL, &id));
+	assert_true(bs_keyring_add(&ring, environ_list, "p", "A", NULL, &id));
 	assert_str(ring.keys[id].value, "one");
 }
 
@@ -43,8 +46,8 @@ static void keyring_leaves_out_what_is_no_key_with_one_warning(void **state)
 		struct bs_keyring ring = {0};
 		struct bs_diag diag = {0};
 		unsigned id = 7;
-		assert_false(bs_keyring_add(&ring, environ_list, "A", &diag, &id));
-		assert_false(bs_keyring_add(&ring, environ_list, "A", &diag, &id));
+		assert_false(bs_keyring_add(&ring, environ_list, "p", "A", &diag, &id));
+		assert_false(bs_keyring_add(&ring, environ_list, "p", "A", &diag, &id));
 		assert_int_equal(id, 7);
 		assert_int_equal(ring.count, 0);
 		assert_int_equal(diag.notes_count, 1);

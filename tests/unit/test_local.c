@@ -165,7 +165,7 @@ static void is_honest_when_the_log_names_no_cause(void **state)
 {
 	(void)state;
 	summarise(NULL, 0, 3);
-	assert_str(summary.headline, "The command failed with status 3; the log names no cause");
+	assert_str(summary.headline, "The command exited with status 3; the log names no cause");
 	assert_int_equal(summary.category, BS_CATEGORY_UNKNOWN);
 	assert_int_equal(summary.confidence, BS_CONFIDENCE_LOW);
 	assert_int_equal(summary.failures_count, 0);
