@@ -22,6 +22,7 @@ struct child {
 	int out, err;   // read ends of the pipes, -1 when used up
 	bool raw_input; // our terminal was put into raw mode
 	struct termios saved;
+	bool lost; // its end could not be learnt
 };
 
 // What the handler of passed-on signals may touch; the one place where a handler needs to reach a
@@ -50,11 +51,11 @@ static void copy_window(int master)
 		(void)ioctl(master, TIOCSWINSZ, &size);
 }
 
-static void handle(int signal_number, void (*handler)(int))
+static void handle(int signal_number, void (*handler)(int), struct sigaction *ret_before)
 {
 	struct sigaction action = {.sa_handler = handler};
 	(void)sigemptyset(&action.sa_mask);
-	(void)sigaction(signal_number, &action, NULL);
+	(void)sigaction(signal_number, &action, ret_before);
 }
 
 // --- in the new process
@@ -63,7 +64,10 @@ static _Noreturn void become(char *const argv[])
 {
 	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGPIPE, SIGXFSZ};
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
-		handle(passed[i], SIG_DFL);
+		handle(passed[i], SIG_DFL, NULL);
+	sigset_t none;
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)execvp(argv[0], argv);
 	int status = errno == ENOENT ? 127 : 126;
 	const char *why = strerror(errno);
@@ -82,7 +86,9 @@ static void wear_terminal(const char *slave_name)
 	if (slave < 0)
 		_exit(126);
 	(void)ioctl(slave, TIOCSCTTY, 0);
-	for (int fd = 0; fd < 3; fd++)
+	// input that is a pipe or a file stays the command's input
+	for (int fd = isatty(STDIN_FILENO) ? STDIN_FILENO : STDOUT_FILENO; fd <= STDERR_FILENO;
+		fd++)
 		if (dup2(slave, fd) < 0)
 			_exit(126);
 	if (slave > 2)
@@ -147,16 +153,17 @@ static enum bs_status start_on_pipes(char *const argv[], struct child *child, st
 
 // --- pumping
 
-// One read from *fd to the taker; *fd becomes -1 at the end. A closed pseudo-terminal reads as EIO.
+// One read from *fd to the taker; *fd becomes -1 at the end, and when the taker wants no more: then
+// the command gets SIGPIPE, as it would without us.
 static bool take_output(int *fd, int out_fd, const struct bs_child_io *io)
 {
 	char chunk[BS_READ_CHUNK_BYTES];
 	ssize_t count = read(*fd, chunk, sizeof(chunk));
-	if (count > 0) {
-		io->output(io->ctx, out_fd, bs_str(chunk, (size_t)count));
+	if (count > 0 && io->output(io->ctx, out_fd, bs_str(chunk, (size_t)count)))
 		return true;
-	}
-	if (count < 0 && (errno == EINTR || errno == EAGAIN))
+	// EIO: nobody has the pseudo-terminal open. Closing it before the command has ended would
+	// send it SIGHUP.
+	if (count < 0 && (errno == EINTR || errno == EAGAIN || errno == EIO))
 		return false;
 	(void)close(*fd);
 	*fd = -1;
@@ -193,9 +200,10 @@ static void drain(struct child *child, const struct bs_child_io *io)
 static void pump(struct child *child, const struct bs_child_io *io, int *ret_wait_status)
 {
 	bool input_open = child->master >= 0 && isatty(STDIN_FILENO);
+	bool hung_up = false;
 	for (;;) {
 		struct pollfd fds[] = {
-			{child->master, POLLIN, 0},
+			{hung_up ? -1 : child->master, POLLIN, 0},
 			{child->out, POLLIN, 0},
 			{child->err, POLLIN, 0},
 			{input_open && child->master >= 0 ? STDIN_FILENO : -1, POLLIN, 0},
@@ -206,14 +214,17 @@ static void pump(struct child *child, const struct bs_child_io *io, int *ret_wai
 		}
 		int ready = poll(fds, 4, LOOK_MS);
 		if (ready > 0 && fds[0].revents)
-			(void)take_output(&child->master, STDOUT_FILENO, io);
+			hung_up = !take_output(&child->master, STDOUT_FILENO, io) &&
+				  (fds[0].revents & POLLHUP);
 		if (ready > 0 && fds[1].revents)
 			(void)take_output(&child->out, STDOUT_FILENO, io);
 		if (ready > 0 && fds[2].revents)
 			(void)take_output(&child->err, STDERR_FILENO, io);
 		if (ready > 0 && fds[3].revents)
 			input_open = take_input(child);
-		if (waitpid(child->pid, ret_wait_status, WNOHANG) == child->pid)
+		pid_t ended = waitpid(child->pid, ret_wait_status, WNOHANG);
+		child->lost = ended < 0 && errno != EINTR;
+		if (ended == child->pid || child->lost)
 			return;
 	}
 }
@@ -224,27 +235,58 @@ static void close_fd(int fd)
 		(void)close(fd);
 }
 
+static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCHLD};
+#define PASSED_ON (sizeof(passed_on) / sizeof(passed_on[0]))
+
+// From here to restore_signals the command gets our signals. They are held back until its number is
+// known, and SIGCHLD is not ignored, whatever our parent left us: its end would be lost.
+static void divert_signals(struct sigaction before[PASSED_ON], sigset_t *ret_mask)
+{
+	sigset_t held;
+	(void)sigemptyset(&held);
+	for (size_t i = 0; i < PASSED_ON; i++) {
+		(void)sigaddset(&held, passed_on[i]);
+		handle(passed_on[i],
+			passed_on[i] == SIGCHLD    ? SIG_DFL
+			: passed_on[i] == SIGWINCH ? note_window
+						   : pass_on,
+			&before[i]);
+	}
+	(void)sigprocmask(SIG_BLOCK, &held, ret_mask);
+}
+
+static void restore_signals(const struct sigaction before[PASSED_ON])
+{
+	signalled_pid = 0;
+	for (size_t i = 0; i < PASSED_ON; i++)
+		(void)sigaction(passed_on[i], &before[i], NULL);
+}
+
 enum bs_status bs_child_run(
 	char *const argv[], const struct bs_child_io *io, int *ret_status, struct bs_err *err)
 {
-	static const int passed[] = {SIGINT, SIGTERM, SIGHUP};
 	struct child child = {.master = -1, .out = -1, .err = -1};
+	struct sigaction before[PASSED_ON];
+	sigset_t mask;
 	int wait_status = 0;
+	divert_signals(before, &mask);
 	enum bs_status status = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO)
 					? start_on_terminal(argv, &child, err)
 					: start_on_pipes(argv, &child, err);
+	if (status == BS_OK)
+		signalled_pid = (sig_atomic_t)child.pid;
+	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (status != BS_OK)
 		goto out;
-	signalled_pid = (sig_atomic_t)child.pid;
-	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
-		handle(passed[i], pass_on);
-	handle(SIGWINCH, note_window);
 	pump(&child, io, &wait_status);
-	signalled_pid = 0;
 	drain(&child, io);
-	*ret_status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status)
-					       : WEXITSTATUS(wait_status);
+	if (child.lost)
+		status = bs_fail(err, BS_SYSTEM, "%s: how it ended could not be learnt", argv[0]);
+	else
+		*ret_status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status)
+						       : WEXITSTATUS(wait_status);
 out:
+	restore_signals(before);
 	close_fd(child.master);
 	close_fd(child.out);
 	close_fd(child.err);

@@ -8,8 +8,9 @@
 #include "core/base/str.h"
 
 struct bs_child_io {
-	// Output of the command: out_fd 1 or 2 (on a pseudo-terminal always 1).
-	void (*output)(void *ctx, int out_fd, struct bs_str bytes);
+	// Output of the command: out_fd 1 or 2 (on a pseudo-terminal always 1). False: no more of
+	// it is wanted.
+	bool (*output)(void *ctx, int out_fd, struct bs_str bytes);
 	void *ctx;
 };
 

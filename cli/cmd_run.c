@@ -13,16 +13,18 @@ struct tee {
 	struct bs_diag *diag;
 };
 
-static void pass_through(void *ctx, int out_fd, struct bs_str bytes)
+static bool pass_through(void *ctx, int out_fd, struct bs_str bytes)
 {
 	struct tee *tee = ctx;
 	struct bs_err err;
-	if (bs_file_write(out_fd, bytes, "output", &err) != BS_OK)
-		bs_diag_warn(tee->diag, "%s", err.msg);
+	bool written = bs_file_write(out_fd, bytes, "the command's output", &err) == BS_OK;
+	if (!written)
+		bs_diag_warn(tee->diag, "%s; the rest of it is lost", err.msg);
 	if (tee->reading && bs_reading_feed(tee->reading, bytes, &err) != BS_OK) {
 		bs_diag_warn(tee->diag, "no summary: %s", err.msg);
 		tee->reading = NULL;
 	}
+	return written;
 }
 
 static void explain(struct bs_cli *cli, struct bs_reading *reading, int exit_status)
@@ -41,10 +43,12 @@ static void explain(struct bs_cli *cli, struct bs_reading *reading, int exit_sta
 	};
 	enum bs_status status = bs_run_conclude(&run, reading, cli->arena, &report, &err);
 	bs_show_progress_end(&watch);
-	if (status == BS_OK)
+	if (status == BS_OK) {
+		bs_show_attempts(cli, &report);
 		(void)bs_show_report(cli, &report, STDERR_FILENO);
-	else
+	} else {
 		(void)bs_cli_fail(&err);
+	}
 }
 
 int bs_cmd_run(struct bs_cli *cli)

@@ -28,6 +28,8 @@ static int summarize(struct bs_cli *cli, struct bs_run *run)
 	enum bs_status status = bs_run_report(run, cli->arena, &report, &err);
 	bs_show_progress_end(&watch);
 	bs_cli_print_notes(cli);
+	if (status == BS_OK)
+		bs_show_attempts(cli, &report);
 	return status == BS_OK ? bs_show_report(cli, &report, STDOUT_FILENO) : bs_cli_fail(&err);
 }
 

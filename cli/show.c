@@ -69,13 +69,29 @@ int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int
 	return cli->config.require_llm && !report->by_llm ? BS_EXIT_LOCAL_ONLY : BS_EXIT_OK;
 }
 
-// --- progress
-
 static void put(struct bs_str text)
 {
 	if (bs_file_write(STDERR_FILENO, text, "standard error", NULL) != BS_OK)
 		return; // nobody watches
 }
+
+void bs_show_attempts(const struct bs_cli *cli, const struct bs_report *report)
+{
+	struct bs_buf line;
+	bs_buf_init(&line, BS_LINE_BYTES_MAX);
+	for (size_t i = 0; cli->config.verbose > 0 && i < report->trail.count; i++) {
+		const struct bs_attempt_record *attempt = &report->trail.attempts[i];
+		bs_buf_clear(&line);
+		bs_buf_addf(&line, "buildsum: attempt %zu: %s, key %s: %s after %lld ms%s%s\n",
+			i + 1, attempt->route, attempt->key ? attempt->key : "none",
+			bs_outcome_id(attempt->outcome), (long long)attempt->elapsed_ms,
+			attempt->reason ? ": " : "", attempt->reason ? attempt->reason : "");
+		put(bs_buf_str(&line));
+	}
+	bs_buf_release(&line);
+}
+
+// --- progress
 
 static void show_attempt(void *ctx, unsigned number, const char *route, const char *last_outcome)
 {

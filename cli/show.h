@@ -9,6 +9,10 @@
 // Writes the report to out_fd by the settings format and color; the exit status.
 int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int out_fd);
 
+// With --verbose: a line on standard error for each attempt at a model, with what the provider
+// said.
+void bs_show_attempts(const struct bs_cli *cli, const struct bs_report *report);
+
 // One line on standard error that is overwritten, only where that is a terminal and --quiet was not
 // given.
 struct bs_watch {

@@ -157,8 +157,8 @@ enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *read
 		return status;
 	const struct bs_ask ask = ask_for(
 		run, &report.excerpt, bs_reading_redact(reading), started_ms, deadline_at_ms);
-	if (run->config->offline)
-		report.local_reason = "offline";
+	if (run->config->offline || run->config->dry_run)
+		report.local_reason = run->config->offline ? "offline" : "a dry run";
 	else
 		status = ask_models(run, &ask, arena, &report, err);
 	if (status == BS_OK && !report.by_llm)

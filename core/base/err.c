@@ -18,12 +18,26 @@ const char *bs_status_words(enum bs_status status)
 	return "unknown status";
 }
 
+// Messages may quote outside bytes (a key of a file, a path): nothing in them ends a line, opens a
+// group in a job's log or is obeyed by a terminal. C0, DEL and C1 (C2 80 to C2 9F in UTF-8) become
+// '?'.
+static void make_inert(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if (*c < 0x20 || *c == 0x7F)
+			*c = '?';
+		else if (*c == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0)
+			*c = c[1] = '?';
+	}
+}
+
 enum bs_status bs_vfail(struct bs_err *err, enum bs_status status, const char *fmt, va_list args)
 {
 	assert(status != BS_OK);
 	if (err) {
 		err->status = status;
 		(void)vsnprintf(err->msg, sizeof(err->msg), fmt, args);
+		make_inert(err->msg);
 	}
 	return status;
 }

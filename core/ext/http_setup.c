@@ -93,12 +93,25 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *ctx)
 	return part.len;
 }
 
-static bool is_link_local(const char *ip)
+// An IPv4 address, also in its IPv6 clothes (::ffff:1.2.3.4, RFC 4291 2.5.5.2), in host order.
+static bool is_v4(const char *ip, uint32_t *ret_address)
 {
 	struct in_addr v4;
 	struct in6_addr v6;
-	if (inet_pton(AF_INET, ip, &v4) == 1)
-		return (ntohl(v4.s_addr) >> 16) == 0xA9FE; // 169.254.0.0/16, RFC 3927
+	if (inet_pton(AF_INET6, ip, &v6) == 1 && IN6_IS_ADDR_V4MAPPED(&v6))
+		memcpy(&v4, &v6.s6_addr[12], sizeof(v4));
+	else if (inet_pton(AF_INET, ip, &v4) != 1)
+		return false;
+	*ret_address = ntohl(v4.s_addr);
+	return true;
+}
+
+static bool is_link_local(const char *ip)
+{
+	uint32_t v4;
+	struct in6_addr v6;
+	if (is_v4(ip, &v4))
+		return v4 >> 16 == 0xA9FE; // 169.254.0.0/16, RFC 3927
 	if (inet_pton(AF_INET6, ip, &v6) == 1)
 		return IN6_IS_ADDR_LINKLOCAL(&v6);
 	return bs_str_istarts(bs_str_c(ip), BS_LIT("fe80:")); // with a zone
@@ -106,10 +119,10 @@ static bool is_link_local(const char *ip)
 
 static bool is_loopback(const char *ip)
 {
-	struct in_addr v4;
+	uint32_t v4;
 	struct in6_addr v6;
-	if (inet_pton(AF_INET, ip, &v4) == 1)
-		return (ntohl(v4.s_addr) >> 24) == 127;
+	if (is_v4(ip, &v4))
+		return v4 >> 24 == 127;
 	return inet_pton(AF_INET6, ip, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
 }
 

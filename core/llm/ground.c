@@ -11,6 +11,7 @@
 #define PART_CHARS_MIN 8   // a shorter part of a line proves nothing: "error"
 #define QUOTE_CHARS_MAX 60 // of a quote in a message
 #define EVIDENCE_CHARS_MAX 500
+#define VIOLATIONS_MAX 20 // the first few say it all, and each costs a search of the excerpt
 
 struct ground {
 	const struct bs_excerpt *excerpt;
@@ -162,7 +163,8 @@ static enum bs_status check_evidence(struct ground *g, struct bs_summary *summar
 		struct bs_str rest = summary->evidence[i].text, quote;
 		uint64_t near = summary->evidence[i].line;
 		(void)snprintf(pointer, sizeof(pointer), "/evidence/%zu/text", i);
-		while (count < BS_EVIDENCE_MAX && bs_str_split(&rest, '\n', &quote)) {
+		while (count < BS_EVIDENCE_MAX && g->violations < VIOLATIONS_MAX &&
+			bs_str_split(&rest, '\n', &quote)) {
 			quote = bs_str_trim(quote);
 			if (quote.len == 0 || is_marker(g, quote))
 				continue;

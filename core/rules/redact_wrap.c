@@ -28,8 +28,9 @@ void bs_wrap_release(struct bs_wrap *wrap)
 
 bool bs_wrap_may_go_on(struct bs_str text, size_t from)
 {
-	for (size_t i = from; i < text.len; i++) {
-		if (!bs_is_alnum(text.ptr[i]) && !strchr("_-.~+/=%", text.ptr[i]))
+	for (size_t i = text.len; i > from;
+		i--) { // from the end: that is where a line stops being a token
+		if (!bs_is_alnum(text.ptr[i - 1]) && !strchr("_-.~+/=%", text.ptr[i - 1]))
 			return false;
 	}
 	return from < text.len && text.ptr[text.len - 1] != '\0';

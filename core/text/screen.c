@@ -124,9 +124,12 @@ void bs_screen_erase(struct bs_screen *screen, unsigned what)
 		truncate_at(screen, screen->cursor);
 		break;
 	case 1:
-		for (size_t i = screen->base; i <= screen->cursor && i < screen->len; i++)
-			if (is_held(screen, i))
+		for (size_t i = screen->base; i <= screen->cursor && i < screen->len; i++) {
+			if (i == BS_SCREEN_HEAD && i < screen->ring_from)
+				i = screen->ring_from; // columns in between are not held
+			if (i <= screen->cursor && i < screen->len && is_held(screen, i))
 				screen->cells[cell_of(i)] = ' ';
+		}
 		break;
 	case 2:
 		truncate_at(screen, screen->base);
