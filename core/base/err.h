@@ -49,7 +49,8 @@ enum bs_status bs_fail(struct bs_err *err, enum bs_status status, const char *fm
 enum bs_status bs_vfail(struct bs_err *err, enum bs_status status, const char *fmt, va_list args)
 	BS_PRINTF(3, 0);
 
-// Puts "prefix: " before the message of a failure on its way up; err may not be NULL. Returns err's status.
+// Puts "prefix: " before the message of a failure on its way up; err may not be NULL. Returns err's
+// status.
 enum bs_status bs_fail_in(struct bs_err *err, const char *prefix);
 
 // The one message for a failed allocation.
