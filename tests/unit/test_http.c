@@ -505,7 +505,7 @@ static void http_leaves_no_descriptor_to_a_child(void **state)
 	bs_http_end(ask(client, server.url, BS_HTTP_OK));
 	size_t sockets = 0;
 	for (int fd = lowest; fd < lowest + 16; fd++) {
-		struct sockaddr_in peer;
+		struct sockaddr_in peer = {0};
 		socklen_t len = sizeof(peer);
 		if (getpeername(fd, (struct sockaddr *)&peer, &len) != 0 ||
 			ntohs(peer.sin_port) != server.port)

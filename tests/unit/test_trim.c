@@ -415,7 +415,7 @@ static void scan_captures_behind_a_prefix(void **state)
 	struct bs_scan scan;
 	assert_int_equal(bs_scan_init(&scan, &fixture->rules, NULL, NULL), BS_OK);
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
-	struct bs_str text = BS_LIT("21:47:57    ERROR - a.c:3: zogged: x");
+	struct bs_str text = BS_LIT("[pkg/a] a.c:3: zogged: x");
 	struct bs_line line = {1, text, 0};
 	uint16_t at = bs_scan_line(&scan, &line, spans);
 	assert_int_not_equal(at, BS_SCAN_NOBODY);
