@@ -28,7 +28,7 @@ static void keep_reason(struct bs_attempt *attempt, struct bs_str text)
 	struct bs_str key = attempt->plan.key;
 	struct bs_buf clean;
 	bs_buf_init(&clean, 4 * BS_REASON_BYTES);
-	text = bs_str_clip_utf8(bs_str_trim(text), BS_REASON_BYTES);
+	text = bs_str_trim(text);
 	if (key.len && bs_str_has(text, key))
 		text = BS_LIT("the provider repeated the key");
 	if (guard->redact_text)
@@ -39,7 +39,8 @@ static void keep_reason(struct bs_attempt *attempt, struct bs_str text)
 		if ((unsigned char)clean.ptr[i] < 0x20 || clean.ptr[i] == 0x7F)
 			clean.ptr[i] = ' ';
 	if (clean.failed == BS_OK && clean.len)
-		attempt->reason = bs_arena_cstr(&attempt->arena, bs_buf_str(&clean));
+		attempt->reason = bs_arena_cstr(&attempt->arena,
+			bs_str_clip_utf8(bs_buf_str(&clean), BS_REASON_SHOWN_BYTES));
 	bs_buf_release(&clean);
 }
 

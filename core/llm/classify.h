@@ -29,7 +29,10 @@ struct bs_exchange {
 	int64_t wall_ms;              // for dates in headers
 };
 
-#define BS_REASON_BYTES 240
+// Of what a provider says, as far as it is read; it is shortened for people only after redaction,
+// for half a secret is not recognised.
+#define BS_REASON_BYTES 4096
+#define BS_REASON_SHOWN_BYTES 240
 
 struct bs_class {
 	enum bs_outcome outcome; // OK: complete and not empty; bs_validate_answer has the last word

@@ -551,7 +551,7 @@ static void classify_gives_a_reason_of_one_clean_line(void **state)
 	assert_string_equal(c.reason, "HTTP 500");
 	c = classify(f, 500, "{\"error\":{\"type\":\"api_error\"}}");
 	assert_string_equal(c.reason, "HTTP 500: api_error");
-	char long_body[4000];
+	char long_body[8000];
 	memset(long_body, 'a', sizeof(long_body));
 	memcpy(long_body, "\xC3\xA4", 2);
 	long_body[sizeof(long_body) - 1] = '\0';
