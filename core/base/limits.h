@@ -82,6 +82,12 @@
 #define BS_RETRY_AFTER_MS_MAX (24 * 60 * 60 * 1000) // a longer hint is nonsense
 #define BS_VIOLATIONS_BYTES_MAX (8 * 1024)          // what is wrong with an answer, for the re-ask
 
+// --- what is remembered between runs
+#define BS_HEALTH_BYTES_MAX (64 * 1024) // of the file: a full table in its longest form
+#define BS_HEALTH_ROUTES_MAX 64         // models that one host asks; the longest unused goes first
+#define BS_HEALTH_KEYS_MAX 128
+#define BS_HEALTH_LOCK_MS_MAX 100 // waited for other runs; then this one goes on without
+
 // --- the summary (contract: JSON result)
 #define BS_HEADLINE_BYTES_MAX 480 // 120 characters of four bytes
 #define BS_FAILURES_MAX 10

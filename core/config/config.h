@@ -66,6 +66,8 @@ struct bs_config {
 	bool stream;
 	int64_t hedge_ms; // BS_HEDGE_OFF, BS_HEDGE_AUTO, or a delay
 	enum bs_on_refusal on_refusal;
+	bool state;            // remember providers' health between runs …
+	const char *state_dir; // … here; NULL: in the user's usual place; empty: nowhere
 
 	int64_t excerpt_bytes;
 	struct bs_strings rules; // paths of the user's rule packs

@@ -42,6 +42,7 @@ enum bs_setting_flags {
 	BS_SETTING_KEEPS_COMMAS = 1
 				  << 5, // a list whose items may hold commas: one per flag or line
 	BS_SETTING_MAY_BE_SECRET = 1 << 6, // a wrong value is never shown
+	BS_SETTING_MAY_BE_EMPTY = 1 << 7,  // an empty text means something
 };
 
 // Settings that belong together, for help and documents.

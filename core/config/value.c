@@ -125,7 +125,7 @@ static enum bs_status check_string(
 	const struct bs_setting *setting, struct bs_str text, struct bs_err *err)
 {
 	char shown[BS_SHOWN_BYTES];
-	if (text.len == 0)
+	if (text.len == 0 && !(setting->flags & BS_SETTING_MAY_BE_EMPTY))
 		return bs_fail(err, BS_USAGE, "%s: is empty; leave it out instead", setting->name);
 	if (setting->accepts && !setting->accepts(text) &&
 		(setting->flags & BS_SETTING_MAY_BE_SECRET))

@@ -32,4 +32,24 @@ enum bs_status bs_file_write(
 enum bs_status bs_file_replace(
 	const char *path, struct bs_str bytes, unsigned mode, struct bs_err *err) BS_MUST_USE;
 
+// --- files that this user alone writes, in a folder of their own (file_own.c)
+
+// Opens the folder, after making it and what is missing above it (mode 0700). BS_SYSTEM: it cannot
+// be, or it is not this user's, or others may write to it.
+enum bs_status bs_folder_open(const char *path, int *ret_folder, struct bs_err *err) BS_MUST_USE;
+// Holds the lock file `name` of the folder until ret_fd is closed, which the end of the process
+// does, too. Waits for others at most wait_ms; BS_TIMEOUT after that.
+enum bs_status bs_file_lock(
+	int folder, const char *name, int64_t wait_ms, int *ret_fd, struct bs_err *err) BS_MUST_USE;
+// Adds a whole small file of the folder to `out`, nothing when there is none. BS_SYSTEM for what
+// is no file of this user's: a link, a FIFO, a stranger's.
+enum bs_status bs_file_load_own(
+	int folder, const char *name, struct bs_buf *out, struct bs_err *err) BS_MUST_USE;
+// Writes a file of the folder by another one and a rename, mode 0600, for a caller that holds a
+// lock. Does not wait for the disk: after a crash of the machine it may be empty or damaged.
+enum bs_status bs_file_swap_own(int folder, const char *name, const char *temporary,
+	struct bs_str bytes, struct bs_err *err) BS_MUST_USE;
+// Accepts -1.
+void bs_file_close(int fd);
+
 #endif

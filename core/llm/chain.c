@@ -65,6 +65,7 @@ static void stop(struct bs_chain *chain, struct bs_slot *slot, enum bs_outcome w
 {
 	assert(slot->attempt && !slot->told_end);
 	bs_trail_end(chain, slot->attempt, why);
+	bs_chain_note(chain, slot->attempt, why);
 	drop(slot);
 }
 
@@ -93,9 +94,11 @@ static void take_end(struct bs_chain *chain, unsigned id)
 	const struct bs_try_result *result = &slot->attempt->result;
 	slot->told_end = true;
 	bs_trail_end(chain, slot->attempt, result->outcome);
+	bs_chain_note(chain, slot->attempt, result->outcome);
 	bs_router_done(&chain->router, id, result, bs_clock_ms());
 	if (result->outcome == BS_OUTCOME_OK)
 		return;
+	bs_chain_remember(chain); // others need not find out the same
 	remember(chain, slot->attempt);
 	drop(slot);
 }
@@ -200,6 +203,7 @@ enum bs_status bs_chain_ask(const struct bs_ask *ask, struct bs_arena *arena,
 	status = bs_http_new(&chain->client, err);
 	if (status != BS_OK)
 		goto out;
+	bs_chain_recall(chain);
 	int64_t now_ms = bs_clock_ms();
 	chain->config.deadline_ms = bs_deadline_left_ms(
 		(struct bs_deadline){ask->deadline_at_ms}, now_ms);
@@ -213,6 +217,7 @@ enum bs_status bs_chain_ask(const struct bs_ask *ask, struct bs_arena *arena,
 	} else if (status != BS_OK) {
 		(void)bs_fail(err, status, "%s", trouble.msg);
 	}
+	bs_chain_remember_all(chain, ask->cancelled && *ask->cancelled);
 	answer.hedged = chain->hedged;
 	answer.trail = chain->trail;
 out:

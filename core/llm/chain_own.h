@@ -5,6 +5,7 @@
 #define BS_LLM_CHAIN_OWN_H
 
 #include "core/llm/attempt.h"
+#include "core/llm/health_file.h"
 #include "core/llm/keys.h"
 
 struct bs_chain {
@@ -30,6 +31,16 @@ struct bs_chain {
 	} slots[BS_ATTEMPTS_MAX];
 	struct bs_trail trail; // a record for each id
 	bool hedged;
+
+	struct bs_memory {
+		struct bs_health_file file; // not on: nothing is remembered, and nothing was
+		struct bs_health *health;   // as last seen; in the run's arena
+		struct bs_health_ids ids;   // under …
+		struct bs_salt salt;        // … this salt
+		bool claimed, ending;       // leases may be held; and are to be given back
+		struct bs_health_event events[BS_ATTEMPTS_MAX];
+		size_t events_count, events_saved;
+	} memory;
 };
 
 // --- chain_setup.c
@@ -45,5 +56,16 @@ void bs_trail_end(
 // A summary whose slices live in `arena`.
 enum bs_status bs_chain_copy_summary(const struct bs_summary *summary, struct bs_arena *arena,
 	struct bs_summary *ret_summary, struct bs_err *err) BS_MUST_USE;
+
+// --- chain_health.c: what is remembered between runs. Never fails, never takes long.
+// Before the router starts: completes its configuration.
+void bs_chain_recall(struct bs_chain *chain);
+// An attempt ended with what the trail shows as its outcome.
+void bs_chain_note(
+	struct bs_chain *chain, const struct bs_attempt *attempt, enum bs_outcome outcome);
+// Saves what was noted, if that needs no waiting.
+void bs_chain_remember(struct bs_chain *chain);
+// The same at the end of the run, with a short wait, shorter in a hurry.
+void bs_chain_remember_all(struct bs_chain *chain, bool hurry);
 
 #endif

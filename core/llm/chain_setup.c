@@ -100,6 +100,7 @@ enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, b
 	chain->config.attempts_max = config->attempts < BS_ATTEMPTS_MAX ? (unsigned)config->attempts
 									: BS_ATTEMPTS_MAX;
 	chain->config.sends_per_route_max = SENDS_PER_ROUTE_MAX;
+	chain->config.retries_max = BS_ATTEMPTS_MAX;
 	chain->config.hedge_ms = config->hedge_ms;
 	chain->config.refusal_goes_next = config->on_refusal == BS_ON_REFUSAL_NEXT;
 	chain->trail.attempts = BS_NEW_ARRAY(arena, struct bs_attempt_record, BS_ATTEMPTS_MAX);
@@ -112,6 +113,7 @@ void bs_chain_release(struct bs_chain *chain)
 {
 	for (size_t i = 0; i < BS_ATTEMPTS_MAX; i++)
 		bs_attempt_free(chain->slots[i].attempt);
+	bs_health_file_close(&chain->memory.file);
 	bs_http_free(chain->client);
 	for (size_t i = 0; i < BS_ROUTES_MAX; i++) {
 		bs_buf_release(&chain->last[i].answer);

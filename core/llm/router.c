@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fallback router, first half: what to do next. What an outcome changes: router_done.c.
-//
-// One rule chooses the route. A route that has earned another attempt ("staying") goes first, when
-// it need not be waited for longer than a healthy other route deserves; then the first untried
-// route, in the user's order; then the one that wakes soonest, when that is soon; then none.
+// The fallback router: what to do next. Which route gets it: router_choose.c; what an outcome
+// changes: router_done.c.
 #include "core/llm/router.h"
 
 #include <assert.h>
@@ -12,8 +9,23 @@
 #include "core/llm/policy.h"
 #include "core/llm/router_state.h"
 
+// What earlier runs found out about the route and its keys.
+static void recall(struct bs_router *router, size_t route)
+{
+	const struct bs_router_route *config = &router->config.routes[route];
+	router->routes[route].drop_parameters = config->drop_parameters;
+	for (size_t i = 0; i < bs_router_keys_count(router, route); i++) {
+		struct bs_router_key *key = bs_router_key(router, route, i);
+		if (key->warm_at_ms < config->key_warm_ms[i])
+			key->warm_at_ms = config->key_warm_ms[i];
+		if (key->dead_until_ms < config->key_dead_ms[i])
+			key->dead_until_ms = config->key_dead_ms[i];
+	}
+}
+
 void bs_router_init(struct bs_router *router, const struct bs_router_config *config, int64_t now_ms)
 {
+	size_t cooling_count = 0;
 	assert(config->routes_count <= BS_ROUTES_MAX);
 	*router = (struct bs_router){
 		.config = *config,
@@ -21,6 +33,7 @@ void bs_router_init(struct bs_router *router, const struct bs_router_config *con
 		.accepted = -1,
 		.last_outcome = BS_OUTCOME_OUT_OF_TIME,
 		.jitter = config->seed,
+		.retries_left = config->retries_max,
 	};
 	if (router->config.attempts_max > BS_ATTEMPTS_MAX)
 		router->config.attempts_max = BS_ATTEMPTS_MAX;
@@ -29,99 +42,12 @@ void bs_router_init(struct bs_router *router, const struct bs_router_config *con
 		router->routes[i].mode = config->routes[i].best_mode;
 		router->routes[i].output_scale = 1;
 		router->routes[i].excerpt_percent = 100;
+		recall(router, i);
+		if (bs_router_warm_ms(router, i, false) > now_ms)
+			cooling_count++;
 	}
-}
-
-// --- who may send
-
-// When the route may send, as far as its keys, its backoff and (`known_down`) an earlier run's
-// word are concerned; never when it is out of this run.
-static int64_t wake_ms(struct bs_router *router, size_t route, bool known_down)
-{
-	const struct bs_router_state *state = &router->routes[route];
-	bool may_send = state->free_send || state->sends < router->config.sends_per_route_max;
-	if (state->gone || !may_send)
-		return BS_ROUTER_NEVER_MS;
-	int64_t wake = bs_router_warm_ms(router, route);
-	if (wake < state->ready_ms)
-		wake = state->ready_ms;
-	if (known_down && wake < router->config.routes[route].skip_until_ms)
-		wake = router->config.routes[route].skip_until_ms;
-	return wake;
-}
-
-static bool is_fresh(struct bs_router *router, size_t route, int64_t now_ms)
-{
-	return !router->routes[route].sends && wake_ms(router, route, true) <= now_ms;
-}
-
-// The first untried route that may send now, or routes_count.
-static size_t first_fresh(struct bs_router *router, int64_t now_ms)
-{
-	size_t route = 0;
-	while (route < router->config.routes_count && !is_fresh(router, route, now_ms))
-		route++;
-	return route;
-}
-
-struct choice {
-	size_t route; // routes_count: none
-	int64_t at_ms;
-};
-
-// The routes that are not fresh, soonest first; of two that may send now, a staying one.
-static struct choice choose_soonest(
-	struct bs_router *router, bool staying_only, int64_t until_ms, int64_t now_ms)
-{
-	struct choice best = {router->config.routes_count, until_ms};
-	bool best_staying = false;
-	for (size_t i = 0; i < router->config.routes_count; i++) {
-		bool staying = router->routes[i].staying;
-		int64_t wake = wake_ms(router, i, true);
-		if (wake < now_ms)
-			wake = now_ms;
-		if (wake > until_ms || (staying_only && !staying))
-			continue;
-		bool none_yet = best.route == router->config.routes_count;
-		if (none_yet || wake < best.at_ms ||
-			(wake == best.at_ms && staying && !best_staying)) {
-			best = (struct choice){i, wake};
-			best_staying = staying;
-		}
-	}
-	return best;
-}
-
-// When every route is known to be down from before, the one that wakes soonest gets one attempt.
-static struct choice choose_probe(struct bs_router *router, int64_t now_ms)
-{
-	struct choice best = {router->config.routes_count, now_ms};
-	int64_t soonest = BS_ROUTER_NEVER_MS;
-	for (size_t i = 0; i < router->config.routes_count && !router->probed; i++) {
-		int64_t skip_until = router->config.routes[i].skip_until_ms;
-		if (skip_until > now_ms && skip_until < soonest &&
-			wake_ms(router, i, false) <= now_ms) {
-			soonest = skip_until;
-			best.route = i;
-		}
-	}
-	return best;
-}
-
-static struct choice choose(struct bs_router *router, int64_t now_ms)
-{
-	size_t none = router->config.routes_count;
-	size_t fresh = first_fresh(router, now_ms);
-	int64_t until_ms = now_ms +
-			   (fresh == none ? BS_POLICY_LAST_WAIT_MS : BS_POLICY_PATIENCE_MS);
-	if (until_ms > router->deadline.at_ms - BS_POLICY_USEFUL_MS)
-		until_ms = router->deadline.at_ms - BS_POLICY_USEFUL_MS;
-	struct choice choice = choose_soonest(router, fresh != none, until_ms, now_ms);
-	if (choice.route == none && fresh != none)
-		choice = (struct choice){fresh, now_ms};
-	if (choice.route == none)
-		choice = choose_probe(router, now_ms);
-	return choice;
+	if (cooling_count && cooling_count == config->routes_count)
+		router->last_outcome = BS_OUTCOME_RATE_LIMITED; // of an earlier run
 }
 
 // --- starting
@@ -135,7 +61,7 @@ static int64_t share_ms(struct bs_router *router, size_t route, int64_t now_ms)
 	int64_t kept_ms = 0;
 	if (router->attempts_count + 1 < router->config.attempts_max)
 		for (size_t i = 0; i < router->config.routes_count && !kept_ms; i++)
-			if (i != route && is_fresh(router, i, now_ms))
+			if (i != route && bs_router_is_fresh(router, i, now_ms))
 				kept_ms = router->config.routes[i].first_token_ms;
 	return left_ms - (kept_ms > left_ms / 2 ? left_ms / 2 : kept_ms);
 }
@@ -150,11 +76,7 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 	const struct bs_router_route *config = &router->config.routes[route];
 	struct bs_router_state *state = &router->routes[route];
 	assert(router->attempts_count < router->config.attempts_max);
-	size_t key = 0;
-	while (bs_router_key(router, route, key)->dead ||
-		bs_router_key(router, route, key)->warm_at_ms > now_ms)
-		key++;
-	assert(key < bs_router_keys_count(router, route));
+	size_t key = bs_router_choose_key(router, route, now_ms);
 
 	int64_t attempt_ms = at_most(config->attempt_ms, share_ms(router, route, now_ms));
 	struct bs_try order = {
@@ -167,6 +89,7 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 		.reask = state->reask,
 		.fresh_connection = state->refreshed,
 		.hedge = hedge,
+		.retry = state->retrying,
 		.drop_parameters = state->drop_parameters,
 		.connect_ms = at_most(config->connect_ms, attempt_ms),
 		.first_token_ms = at_most(config->first_token_ms, attempt_ms),
@@ -176,7 +99,9 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 	router->attempts[order.id] = (struct bs_router_attempt){order, now_ms, true, false};
 	if (!state->free_send)
 		state->sends++;
-	state->free_send = false;
+	if (state->retrying)
+		router->retries_left--;
+	state->free_send = state->retrying = false;
 	// Whoever was passed over has lost its place: it comes again when no untried route is left.
 	for (size_t i = 0; i < router->config.routes_count; i++)
 		router->routes[i].staying = false;
@@ -192,6 +117,9 @@ static int64_t hedge_delay_ms(const struct bs_router *router, const struct bs_tr
 		return BS_ROUTER_NEVER_MS;
 	if (router->config.hedge_ms != BS_HEDGE_AUTO)
 		return router->config.hedge_ms;
+	int64_t p95_ms = router->config.routes[order->route].p95_ms;
+	if (p95_ms)
+		return p95_ms > BS_POLICY_HEDGE_MS_MIN ? p95_ms : BS_POLICY_HEDGE_MS_MIN;
 	// Without remembered latencies: halfway between the earliest useful moment and the one at
 	// which the attempt fails anyway. Earlier pays twice for what is merely ordinary, later
 	// leaves the hedge no lead over the next attempt.
@@ -204,12 +132,12 @@ static struct bs_action watch(
 	struct bs_router *router, const struct bs_router_attempt *only, int64_t now_ms)
 {
 	struct bs_action wait = {.kind = BS_ACTION_WAIT, .until_ms = router->deadline.at_ms};
-	bool may_hedge = only && !only->first_token && !router->hedged &&
+	bool may_hedge = only && !only->first_token && !router->hedged && router->retries_left &&
 			 router->attempts_count < router->config.attempts_max;
 	if (!may_hedge)
 		return wait;
 	int64_t delay_ms = hedge_delay_ms(router, &only->order);
-	size_t route = first_fresh(router, now_ms);
+	size_t route = bs_router_first_fresh(router, now_ms);
 	if (delay_ms >= router->deadline.at_ms - BS_POLICY_USEFUL_MS - only->started_ms ||
 		route == router->config.routes_count)
 		return wait;
@@ -270,21 +198,21 @@ struct bs_action bs_router_next(struct bs_router *router, int64_t now_ms)
 	if (left_ms < BS_POLICY_USEFUL_MS)
 		return give_up(router, BS_OUTCOME_OUT_OF_TIME);
 
-	struct choice choice = choose(router, now_ms);
+	struct bs_router_choice choice = bs_router_choose(router, now_ms);
 	if (choice.route == router->config.routes_count)
 		return give_up(router, router->last_outcome);
 	if (router->attempts_count >= router->config.attempts_max)
 		return give_up(router, BS_OUTCOME_OUT_OF_TIME);
 	if (choice.at_ms > now_ms)
 		return (struct bs_action){.kind = BS_ACTION_WAIT, .until_ms = choice.at_ms};
-	if (router->config.routes[choice.route].skip_until_ms > now_ms)
+	if (bs_router_recovery_ms(router, choice.route) > now_ms)
 		router->probed = true;
 	return start(router, choice.route, false, now_ms);
 }
 
 void bs_router_first_token(struct bs_router *router, unsigned id, int64_t now_ms)
 {
-	(void)now_ms; // becomes the observed latency once health is remembered
+	(void)now_ms;
 	assert(id < router->attempts_count);
 	router->attempts[id].first_token = true;
 }

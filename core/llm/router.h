@@ -24,9 +24,17 @@ struct bs_router_route {
 	unsigned modes;                // bit set of enum bs_schema_mode that the wire format has
 	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
 	uint64_t window_bytes; // rough size of the context window in bytes of log; 0: unknown
-	// An earlier run found it down: not before then, monotonic; 0: it is open. When nothing
-	// else is left, the route that wakes soonest gets one attempt all the same.
+
+	// What earlier runs found out (core/llm/health.h); zeroed: nothing. Times are monotonic.
+	// Down until then. When nothing else is left, the route that wakes soonest gets one
+	// attempt all the same.
 	int64_t skip_until_ms;
+	bool probe;           // half-open: the first failure is enough
+	bool drop_parameters; // it refuses the optional ones
+	int64_t p95_ms;       // 95 of 100 first tokens came within so long; 0: unknown
+	// By key, the anonymous one's at 0: cooling until then, as the host said …
+	int64_t key_warm_ms[BS_KEYS_MAX];
+	int64_t key_dead_ms[BS_KEYS_MAX]; // … or dead until then: like a route that is down
 };
 
 struct bs_router_config {
@@ -35,6 +43,8 @@ struct bs_router_config {
 	int64_t deadline_ms; // from bs_router_init's now; already without the reserve for rendering
 	unsigned attempts_max;
 	unsigned sends_per_route_max; // 2
+	// Plain retries that the host's budget has left for this run; without any, no hedge either.
+	unsigned retries_max;
 	int64_t hedge_ms;       // BS_HEDGE_OFF, BS_HEDGE_AUTO or a delay (core/config/config.h)
 	bool refusal_goes_next; // on_refusal: next
 	uint64_t seed;          // of the jitter
@@ -50,6 +60,7 @@ struct bs_try {
 	bool reask;               // send the errors of the last answer with it
 	bool fresh_connection;
 	bool hedge;
+	bool retry;           // the same request again, after a failure: costs the retry budget
 	bool drop_parameters; // without optional parameters the host refused
 	// Each at most what is left of the deadline; the attempt's also leaves another route its
 	// chance.
@@ -88,14 +99,16 @@ struct bs_try_result {
 };
 
 struct bs_router_key {
-	int64_t warm_at_ms; // cooling until then
-	bool dead;          // in this run it is not used again
+	int64_t warm_at_ms;    // cooling until then
+	int64_t dead_until_ms; // by an earlier run's word
+	bool dead;             // in this run it is not used again
 };
 
 struct bs_router_state {
 	unsigned sends;   // that count against sends_per_route_max
 	bool gone;        // no further attempt in this run
 	bool staying;     // its next attempt goes before untried routes, when it need not wait long
+	bool retrying;    // its next attempt is a plain retry
 	bool free_send;   // its next attempt does not count against sends_per_route_max
 	int64_t ready_ms; // not before then
 	enum bs_schema_mode mode;
@@ -114,7 +127,7 @@ struct bs_router {
 		int64_t started_ms;
 		bool running, first_token;
 	} attempts[BS_ATTEMPTS_MAX];
-	unsigned attempts_count;
+	unsigned attempts_count, retries_left;
 	bool cancelled, hedged, probed, ended;
 	int accepted; // id of the validated answer, -1: none yet
 	// Nothing is started any more: what still runs may answer, then it is given up because of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The fallback router, second half: what the outcome of an attempt changes. The table is policy.c.
+// The fallback router: what the outcome of an attempt changes. The table is policy.c.
 #include <assert.h>
 
 #include "core/llm/policy.h"
@@ -51,7 +51,10 @@ static void retry(struct bs_router *router, struct bs_router_state *state, int64
 	int64_t now_ms)
 {
 	int64_t delay_ms = backoff_ms(router, state);
-	again(router, state, now_ms + (retry_after_ms >= 0 ? retry_after_ms : delay_ms));
+	if (!router->retries_left)
+		state->gone = true;
+	else if (again(router, state, now_ms + (retry_after_ms >= 0 ? retry_after_ms : delay_ms)))
+		state->retrying = true;
 }
 
 // --- the moves that need more than a line
@@ -73,22 +76,23 @@ static void rotate_cooling(struct bs_router *router, const struct bs_try *order,
 		now_ms);
 	for (size_t i = 0; i < bs_router_keys_count(router, order->route); i++) {
 		const struct bs_router_key *key = bs_router_key(router, order->route, i);
-		if (i != order->key && !key->dead && key->warm_at_ms <= now_ms) {
+		if (i != order->key && !key->dead && key->warm_at_ms <= now_ms &&
+			key->dead_until_ms <= now_ms) {
 			again_free(state, now_ms);
 			return;
 		}
 	}
-	if (result->should_retry == 0)
+	if (result->should_retry == 0 || !router->retries_left)
 		state->gone = true;
 	else
-		again(router, state, now_ms); // its keys say when
+		state->retrying = again(router, state, now_ms); // its keys say when
 }
 
 static void rotate_dead(struct bs_router *router, const struct bs_try *order, int64_t now_ms)
 {
 	bs_router_key(router, order->route, order->key)->dead = true;
 	again_free(&router->routes[order->route], now_ms);
-	if (bs_router_warm_ms(router, order->route) == BS_ROUTER_NEVER_MS)
+	if (bs_router_warm_ms(router, order->route, false) == BS_ROUTER_NEVER_MS)
 		router->routes[order->route].gone = true;
 }
 
@@ -247,9 +251,14 @@ void bs_router_done(
 	if (result->remaining_zero)
 		cool(router, bs_router_key(router, attempt->order.route, attempt->order.key),
 			result->retry_after_ms, now_ms);
+	enum bs_breaker_note note = bs_policy_of(result->outcome).breaker;
 	// A route that was thought to be down and is not is like any other.
-	if (bs_policy_of(result->outcome).breaker != BS_BREAKER_FAILURE)
+	if (note != BS_BREAKER_FAILURE) {
 		route->skip_until_ms = 0;
+		bs_router_key(router, attempt->order.route, attempt->order.key)->dead_until_ms = 0;
+	}
 	note_reach(router, route->host, result);
 	apply(router, &attempt->order, result, now_ms);
+	if (route->probe && (note == BS_BREAKER_FAILURE || note == BS_BREAKER_HALF))
+		router->routes[attempt->order.route].gone = true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the two halves of the router ask about its state: who may send, and when.
+// Between the parts of the router: what they ask about its state: who may send, and when.
 #ifndef BS_LLM_ROUTER_STATE_H
 #define BS_LLM_ROUTER_STATE_H
 
@@ -22,16 +22,38 @@ static inline struct bs_router_key *bs_router_key(
 				  : &router->routes[route].anonymous;
 }
 
-// When its first key is warm; never when all are dead.
-static inline int64_t bs_router_warm_ms(struct bs_router *router, size_t route)
+// When its first key may be used; `known_down`: as far as an earlier run's word goes, too. Never
+// when all are dead.
+static inline int64_t bs_router_warm_ms(struct bs_router *router, size_t route, bool known_down)
 {
 	int64_t warm_ms = BS_ROUTER_NEVER_MS;
 	for (size_t i = 0; i < bs_router_keys_count(router, route); i++) {
 		const struct bs_router_key *key = bs_router_key(router, route, i);
-		if (!key->dead && key->warm_at_ms < warm_ms)
-			warm_ms = key->warm_at_ms;
+		int64_t wake_ms = key->warm_at_ms;
+		if (known_down && wake_ms < key->dead_until_ms)
+			wake_ms = key->dead_until_ms;
+		if (!key->dead && wake_ms < warm_ms)
+			warm_ms = wake_ms;
 	}
 	return warm_ms;
 }
+
+// --- router_choose.c
+
+struct bs_router_choice {
+	size_t route; // routes_count: none
+	int64_t at_ms;
+};
+
+struct bs_router_choice bs_router_choose(struct bs_router *router, int64_t now_ms);
+// Untried, and may send now.
+bool bs_router_is_fresh(struct bs_router *router, size_t route, int64_t now_ms);
+// The first such route, or routes_count.
+size_t bs_router_first_fresh(struct bs_router *router, int64_t now_ms);
+// When it is to be asked again by an earlier run's word.
+int64_t bs_router_recovery_ms(struct bs_router *router, size_t route);
+// Of a route that may send: the first warm key that is not said to be dead; when all are, the one
+// that is to be tried again soonest.
+size_t bs_router_choose_key(struct bs_router *router, size_t route, int64_t now_ms);
 
 #endif

@@ -111,6 +111,9 @@ static bool read_options(struct setup *setup, int argc, char **argv)
 			i += 4;
 		} else if (strcmp(word, "--route") == 0 && i + 1 < argc) {
 			setup->routes[config->route.count++] = argv[++i];
+		} else if (strcmp(word, "--state-dir") == 0 && i + 1 < argc) {
+			config->state = true;
+			config->state_dir = argv[++i];
 		} else if (strcmp(word, "--secret") == 0 && i + 1 < argc) {
 			setup->secret = argv[++i];
 		} else if (strcmp(word, "--on-refusal") == 0 && i + 1 < argc) {

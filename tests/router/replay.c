@@ -11,7 +11,10 @@
 #include "core/base/buf.h"
 #include "core/base/str.h"
 #include "core/config/config.h"
+#include "core/llm/health.h"
 #include "core/llm/router.h"
+
+#define WALL_MS INT64_C(1700000000000) // when a play begins
 
 static const char *const outcome_ids[] = {
 #define X(name, id) id,
@@ -37,6 +40,13 @@ struct play {
 	int64_t now_ms, due_ms; // due: of the last wait, or now
 	bool begun, waiting, ended;
 	struct bs_buf problem;
+	// Between the runs of a section.
+	struct bs_health health;
+	struct bs_health_ids ids;
+	int64_t jumped_ms; // the wall clock, ahead of the true time
+	struct {
+		int64_t started_ms, first_token_ms; // by attempt; -1: none
+	} seen[BS_ATTEMPTS_MAX];
 };
 
 #define FAILED(play, ...)                                                      \
@@ -197,6 +207,78 @@ static bool set_budget(struct play *play, struct bs_str word, struct bs_str rest
 	return true;
 }
 
+// --- between runs: what core/llm/chain_health.c does with a file
+
+static int64_t wall_ms(const struct play *play)
+{
+	return WALL_MS + play->now_ms + play->jumped_ms;
+}
+
+static void name_routes(struct play *play)
+{
+	const struct bs_router_config *config = &play->script->config;
+	play->ids.routes_count = config->routes_count;
+	for (size_t i = 0; i < config->routes_count; i++) {
+		const struct bs_router_route *route = &config->routes[i];
+		play->ids.routes[i].route = i + 1;
+		play->ids.routes[i].keys_count = route->keys_count ? route->keys_count : 1;
+		play->ids.routes[i].keys[0] = 1000 + i;
+		for (size_t k = 0; k < route->keys_count; k++)
+			play->ids.routes[i].keys[k] = 2000 + route->key_ids[k];
+	}
+}
+
+static void begin_run(struct play *play)
+{
+	struct bs_router_config config = play->script->config;
+	if (!play->ids.run) {
+		bs_health_init(&play->health, &(struct bs_salt){{1, 2}});
+		name_routes(play);
+	}
+	play->ids.run++;
+	config.seed += play->ids.run;
+	bs_health_settle(&play->health, wall_ms(play));
+	bs_health_claim(&play->health, &play->ids, config.deadline_ms, wall_ms(play));
+	if (play->ids.run > 1) // the first one finds no file
+		bs_health_advise(&play->health, &play->ids, wall_ms(play), play->now_ms, &config);
+	bs_router_init(&play->router, &config, play->now_ms);
+	play->ended = play->waiting = false;
+	play->due_ms = play->now_ms;
+}
+
+static void note(struct play *play, unsigned id, const struct bs_try_result *result)
+{
+	const struct bs_try *order = &play->router.attempts[id].order;
+	const struct bs_router_route *route = &play->router.config.routes[order->route];
+	struct bs_health_event event = {.order = *order,
+		.result = *result,
+		.elapsed_ms = play->now_ms - play->seen[id].started_ms,
+		.at_ms = wall_ms(play),
+		.chance = play->ids.run * 7919 + id * 104729,
+		.streams = true,
+		.cut_short = order->attempt_ms < route->attempt_ms &&
+			     order->attempt_ms < route->first_token_ms};
+	if (play->seen[id].first_token_ms >= 0)
+		event.result.first_token_ms = play->seen[id].first_token_ms -
+					      play->seen[id].started_ms;
+	bs_health_note(&play->health, &play->ids, &event);
+	play->health.saved_ms = wall_ms(play);
+}
+
+// What may stand between two runs.
+static bool change_run(struct play *play, struct bs_str word, struct bs_str rest)
+{
+	if (bs_str_eq_c(word, "run")) {
+		bs_health_release(&play->health, &play->ids);
+		begin_run(play);
+	} else if (bs_str_eq_c(word, "clock")) {
+		play->jumped_ms += number_of(play, rest, true);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 // --- events: what happens to the router
 
 static void tell_done(struct play *play, struct bs_str rest)
@@ -225,20 +307,23 @@ static void tell_done(struct play *play, struct bs_str rest)
 		else
 			FAILED(play, "unknown word of a result: %.*s", BS_FMT(word));
 	}
-	if (id >= play->router.attempts_count || !play->router.attempts[id].running)
+	if (id >= play->router.attempts_count || !play->router.attempts[id].running) {
 		FAILED(play, "attempt %u is not under way", id);
-	else if (!play->problem.len)
+	} else if (!play->problem.len) {
+		note(play, id, &result);
 		bs_router_done(&play->router, id, &result, play->now_ms);
+	}
 }
 
 static bool tell(struct play *play, struct bs_str word, struct bs_str rest)
 {
 	if (bs_str_eq_c(word, "done"))
 		tell_done(play, rest);
-	else if (bs_str_eq_c(word, "first_token"))
-		bs_router_first_token(
-			&play->router, (unsigned)number_of(play, rest, false), play->now_ms);
-	else if (bs_str_eq_c(word, "signal"))
+	else if (bs_str_eq_c(word, "first_token")) {
+		unsigned id = (unsigned)number_of(play, rest, false);
+		bs_router_first_token(&play->router, id, play->now_ms);
+		play->seen[id].first_token_ms = play->now_ms;
+	} else if (bs_str_eq_c(word, "signal"))
 		bs_router_cancel(&play->router, play->now_ms);
 	else
 		return false;
@@ -344,9 +429,20 @@ static void expect(struct play *play, struct bs_str word, struct bs_str line)
 			BS_FMT(bs_buf_str(&wanted)), BS_FMT(bs_buf_str(&got)));
 	if (action.kind == BS_ACTION_WAIT && action.until_ms <= play->now_ms)
 		FAILED(play, "a wait that does not last");
+	if (action.kind == BS_ACTION_START) {
+		play->seen[action.attempt.id].started_ms = play->now_ms;
+		play->seen[action.attempt.id].first_token_ms = -1;
+	}
+	if (action.kind == BS_ACTION_CANCEL)
+		note(play, action.attempt.id,
+			&(struct bs_try_result){.outcome = action.reason,
+				.retry_after_ms = -1,
+				.first_token_ms = -1});
 	play->due_ms = action.kind == BS_ACTION_WAIT ? action.until_ms : play->now_ms;
 	play->waiting = action.kind == BS_ACTION_WAIT;
 	play->ended = action.kind == BS_ACTION_ACCEPT || action.kind == BS_ACTION_GIVE_UP;
+	if (play->ended)
+		play->due_ms = INT64_MAX;
 	bs_buf_release(&got);
 	bs_buf_release(&wanted);
 }
@@ -390,16 +486,25 @@ static void play_line(struct play *play, struct bs_str line)
 		return;
 	if (!play->begun) {
 		play->begun = true;
-		bs_router_init(&play->router, &play->script->config, 0);
+		begin_run(play);
 	}
-	if (play->ended) {
-		FAILED(play, "a line after the end: %.*s", BS_FMT(line));
-		return;
-	}
+	bool ended = play->ended;
+	play->waiting |= ended; // time passes between runs
 	if (!move_clock(play, &line))
 		return;
 	rest = line;
 	word = next_word(&rest);
+	if (bs_str_eq_c(word, "killed")) {
+		play->ids.run++; // nobody gives back what that run held
+		play->ended = true;
+		play->due_ms = INT64_MAX;
+		return;
+	}
+	if (ended) {
+		if (!change_run(play, word, rest))
+			FAILED(play, "a line after the end: %.*s", BS_FMT(line));
+		return;
+	}
 	if (!tell(play, word, rest))
 		expect(play, word, line);
 	else
@@ -428,6 +533,7 @@ static bool play_section(const char *path, struct bs_str prelude, struct bs_str 
 		.config = {.deadline_ms = 28500,
 			.attempts_max = 6,
 			.sends_per_route_max = 2,
+			.retries_max = BS_ATTEMPTS_MAX,
 			.hedge_ms = BS_HEDGE_OFF,
 			.seed = 1}};
 	play = (struct play){.script = &script};

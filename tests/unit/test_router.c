@@ -39,12 +39,12 @@ struct world {
 	struct bs_router_config config;
 	int64_t now_ms, deadline_ms;
 	struct flight flights[BS_ATTEMPTS_MAX];
-	unsigned starts, hedges;
+	unsigned starts, hedges, retries;
 	// Not used before the one, surely usable after the other.
 	int64_t cool_until_ms[BS_PROVIDERS_MAX * BS_KEYS_MAX + BS_ROUTES_MAX];
 	int64_t warm_by_ms[BS_PROVIDERS_MAX * BS_KEYS_MAX + BS_ROUTES_MAX];
 	bool dead[BS_PROVIDERS_MAX * BS_KEYS_MAX + BS_ROUTES_MAX];
-	bool gone[BS_ROUTES_MAX], tried[BS_ROUTES_MAX];
+	bool gone[BS_ROUTES_MAX], tried[BS_ROUTES_MAX], failed_probe[BS_ROUTES_MAX];
 	unsigned charged[BS_ROUTES_MAX]; // sends that count: a first one and plain retries
 	enum bs_outcome last[BS_ROUTES_MAX];
 	unsigned excerpt_limit[BS_ROUTES_MAX]; // the next excerpt must be smaller than that
@@ -70,6 +70,7 @@ static void make_world(struct world *world)
 	config->deadline_ms = one_in(10) ? (int64_t)chance(700) : (int64_t)(1000 + chance(30000));
 	config->attempts_max = (unsigned)(one_in(4) ? chance(33) : 1 + chance(8));
 	config->sends_per_route_max = (unsigned)(one_in(4) ? 1 + chance(5) : 2);
+	config->retries_max = (unsigned)(one_in(3) ? chance(4) : BS_ATTEMPTS_MAX);
 	config->hedge_ms = one_in(2)   ? BS_HEDGE_AUTO
 			   : one_in(2) ? BS_HEDGE_OFF
 				       : (int64_t)chance(4000);
@@ -91,6 +92,12 @@ static void make_world(struct world *world)
 		route->attempt_ms = (int64_t)(1000 + chance(15000));
 		route->window_bytes = one_in(2) ? 0 : 1000 * (1 + chance(3));
 		route->skip_until_ms = one_in(8) ? world->now_ms + (int64_t)chance(20000) : 0;
+		route->probe = one_in(8);
+		route->p95_ms = one_in(3) ? (int64_t)chance(8000) : 0;
+		for (unsigned k = 0; k < BS_KEYS_MAX; k++)
+			route->key_dead_ms[k] = like != i   ? config->routes[like].key_dead_ms[k]
+						: one_in(8) ? world->now_ms + (int64_t)chance(20000)
+							    : 0;
 		world->excerpt_limit[i] = 1000;
 	}
 	world->deadline_ms = world->now_ms + config->deadline_ms;
@@ -123,6 +130,10 @@ static void remember(
 {
 	size_t key = key_slot(world, order);
 	world->last[order->route] = result->outcome;
+	enum bs_breaker_note note = bs_policy_of(result->outcome).breaker;
+	world->failed_probe[order->route] |= world->config.routes[order->route].probe &&
+					     note != BS_BREAKER_NEUTRAL &&
+					     note != BS_BREAKER_SUCCESS;
 	if (result->outcome == BS_OUTCOME_RATE_LIMITED || result->remaining_zero)
 		cool(world, key, result->retry_after_ms);
 	switch (result->outcome) {
@@ -258,6 +269,11 @@ static void hold_start(struct world *world, const struct bs_try *order)
 	assert_true(running_count(world) == (order->hedge ? 1 : 0));
 	world->hedges += order->hedge;
 	assert_true(world->hedges <= 1);
+	assert_false(order->hedge && world->retries == world->config.retries_max);
+	world->retries += order->retry;
+	assert_true(world->retries <= world->config.retries_max);
+	assert_false(order->retry && !world->tried[route]);
+	assert_false(world->failed_probe[route]);
 	assert_true(order->attempt_ms > 0 && order->attempt_ms <= left_ms);
 	assert_true(order->connect_ms > 0 && order->connect_ms <= order->attempt_ms);
 	assert_true(order->first_token_ms > 0 && order->first_token_ms <= order->attempt_ms);
@@ -286,7 +302,8 @@ static bool usable_key(const struct world *world, size_t route)
 	size_t count = world->config.routes[route].keys_count;
 	for (order.key = 0; order.key < (count ? count : 1); order.key++) {
 		size_t key = key_slot(world, &order);
-		if (!world->dead[key] && world->warm_by_ms[key] <= world->now_ms)
+		bool rests = world->config.routes[route].key_dead_ms[order.key] > world->now_ms;
+		if (!rests && !world->dead[key] && world->warm_by_ms[key] <= world->now_ms)
 			return true;
 	}
 	return false;
