@@ -7,7 +7,7 @@
 #define ANCHORS_MAX 4 // places of the log that speak of one failure
 #define DRAFTS_MAX (4 * BS_FAILURES_MAX)
 #define PEER_WEIGHT 5  // rules of almost equal weight: the earlier line counts
-#define ECHO_WEIGHT 35 // a rule that much weaker only repeats what the principal one said
+#define ECHO_WEIGHT 30 // a rule that much weaker only repeats what the principal one said
 
 struct draft {
 	struct bs_failure failure;
@@ -150,10 +150,34 @@ static uint64_t distance_of(const struct draft *draft, uint64_t line)
 static bool is_owner(const struct drafts *drafts, const struct draft *draft, uint64_t line)
 {
 	for (size_t i = 0; i < drafts->count; i++)
-		if (&drafts->items[i] != draft && drafts->items[i].failure.name.len &&
+		if (&drafts->items[i] != draft && !drafts->items[i].taken_by &&
+			drafts->items[i].failure.name.len &&
 			distance_of(&drafts->items[i], line) < distance_of(draft, line))
 			return false;
 	return true;
+}
+
+static void take_part(struct draft *whole, struct draft *part)
+{
+	take_place(&whole->failure, part->failure.file, part->failure.line);
+	take_message(whole, part->failure.message, part->message_weight);
+	part->taken_by = whole;
+}
+
+// "TestRound" beside "TestRound/up": a test fails because its subtest did.
+static void adopt_parent(struct drafts *drafts, struct draft *child)
+{
+	struct bs_str name = child->failure.name;
+	for (size_t i = 0; i < drafts->count; i++) {
+		struct draft *parent = &drafts->items[i];
+		struct bs_str prefix = parent->failure.name;
+		if (parent == child || parent->taken_by || !prefix.len || prefix.len >= name.len ||
+			!bs_str_starts(name, prefix) || name.ptr[prefix.len] != '/' ||
+			!is_near(child, parent->anchors[0]))
+			continue;
+		add_anchor(child, parent->anchors[0]);
+		take_part(child, parent);
+	}
 }
 
 // A place or a message without a name, near a failure with a name: a part of it.
@@ -165,9 +189,7 @@ static void complete(struct drafts *drafts, struct draft *named)
 			!is_near(named, part->anchors[0]) ||
 			!is_owner(drafts, named, part->anchors[0]))
 			continue;
-		take_place(&named->failure, part->failure.file, part->failure.line);
-		take_message(named, part->failure.message, part->message_weight);
-		part->taken_by = named;
+		take_part(named, part);
 	}
 }
 
@@ -236,6 +258,17 @@ static struct bs_failure tell(const struct bs_excerpt *excerpt, const struct dra
 	return draft->failure;
 }
 
+// What borrowing made equal is one failure.
+static bool is_told(const struct bs_failure *told, size_t count, const struct bs_failure *failure)
+{
+	for (size_t i = 0; i < count; i++)
+		if (bs_str_eq(told[i].name, failure->name) &&
+			bs_str_eq(told[i].file, failure->file) && told[i].line == failure->line &&
+			bs_str_eq(told[i].message, failure->message))
+			return true;
+	return false;
+}
+
 size_t bs_local_failures(const struct bs_excerpt *excerpt, const struct bs_finding *principal,
 	struct bs_failure *ret_failures)
 {
@@ -247,16 +280,20 @@ size_t bs_local_failures(const struct bs_excerpt *excerpt, const struct bs_findi
 			is_worth_naming(&excerpt->findings[i], principal))
 			add(&drafts, &excerpt->findings[i]);
 	for (size_t i = 0; i < drafts.count; i++)
-		if (drafts.items[i].failure.name.len)
+		adopt_parent(&drafts, &drafts.items[i]);
+	for (size_t i = 0; i < drafts.count; i++)
+		if (drafts.items[i].failure.name.len && !drafts.items[i].taken_by)
 			complete(&drafts, &drafts.items[i]);
 	struct draft *first = drafts.items[0].taken_by ? drafts.items[0].taken_by
 						       : &drafts.items[0];
 	ret_failures[count++] = tell(excerpt, &drafts, principal, first);
 	for (size_t i = 0; i < drafts.count && count < BS_FAILURES_MAX; i++) {
 		struct draft *draft = &drafts.items[i];
-		if (!draft->told && !draft->taken_by &&
-			(draft->failure.name.len || draft->failure.file.len))
-			ret_failures[count++] = tell(excerpt, &drafts, principal, draft);
+		if (draft->told || draft->taken_by ||
+			(!draft->failure.name.len && !draft->failure.file.len))
+			continue;
+		ret_failures[count] = tell(excerpt, &drafts, principal, draft);
+		count += !is_told(ret_failures, count, &ret_failures[count]);
 	}
 	return count;
 }
