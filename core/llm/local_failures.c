@@ -12,6 +12,7 @@
 struct draft {
 	struct bs_failure failure;
 	unsigned message_weight;
+	uint64_t message_at; // where in the log it stands, 0: nowhere
 	uint64_t anchors[ANCHORS_MAX];
 	size_t anchors_count;
 	struct draft *taken_by; // became a part of that one
@@ -87,7 +88,7 @@ static bool is_near(const struct draft *draft, uint64_t line)
 
 // --- putting together
 
-static void take_message(struct draft *draft, struct bs_str message, unsigned weight)
+static void take_message(struct draft *draft, struct bs_str message, unsigned weight, uint64_t line)
 {
 	bool better = weight > draft->message_weight ||
 		      (weight == draft->message_weight && !draft->failure.message.len);
@@ -95,6 +96,7 @@ static void take_message(struct draft *draft, struct bs_str message, unsigned we
 		return;
 	draft->failure.message = message;
 	draft->message_weight = weight;
+	draft->message_at = line;
 }
 
 static void take_place(struct bs_failure *failure, struct bs_str file, uint64_t line)
@@ -118,7 +120,7 @@ static void merge(struct draft *draft, const struct bs_finding *finding)
 	if (finding->name.len > draft->failure.name.len)
 		draft->failure.name = finding->name;
 	take_place(&draft->failure, finding->file, finding->file_line);
-	take_message(draft, bs_str_trim(finding->message), finding->weight);
+	take_message(draft, bs_str_trim(finding->message), finding->weight, finding->line_number);
 	add_anchor(draft, finding->line_number);
 }
 
@@ -160,7 +162,7 @@ static bool is_owner(const struct drafts *drafts, const struct draft *draft, uin
 static void take_part(struct draft *whole, struct draft *part)
 {
 	take_place(&whole->failure, part->failure.file, part->failure.line);
-	take_message(whole, part->failure.message, part->message_weight);
+	take_message(whole, part->failure.message, part->message_weight, part->message_at);
 	part->taken_by = whole;
 }
 
@@ -205,13 +207,13 @@ static bool is_library(struct bs_str file)
 	return false;
 }
 
-// The line nearest to the failure's first anchor that names a place: a frame of its stack, the
+// The line nearest to the failure's message that names a place: a frame of its stack, the
 // compiler's arrow.
 static const struct bs_finding *nearest_place(
 	const struct bs_excerpt *excerpt, const struct drafts *drafts, const struct draft *draft)
 {
 	const struct bs_finding *nearest = NULL;
-	uint64_t at = draft->anchors[0];
+	uint64_t at = draft->message_at ? draft->message_at : draft->anchors[0];
 	for (size_t i = 0; i < excerpt->findings_count; i++) {
 		const struct bs_finding *finding = &excerpt->findings[i];
 		bool foreign = finding->name.len && draft->failure.name.len &&
@@ -239,7 +241,8 @@ static void borrow(
 		if (is_cause(finding) && !finding->name.len &&
 			is_near(draft, finding->line_number) &&
 			is_owner(drafts, draft, finding->line_number))
-			take_message(draft, bs_str_trim(finding->message), finding->weight);
+			take_message(draft, bs_str_trim(finding->message), finding->weight,
+				finding->line_number);
 	}
 }
 
