@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (status == BS_OK)
 		status = bs_trim_finish(flow.trim, &arena, &excerpt, NULL);
 	assert(status == BS_OK || status == BS_EMPTY || status == BS_INPUT);
-	if (status == BS_OK) {
+	// a log that speaks in our own markers cannot be told from what we left out
+	if (status == BS_OK && !bs_str_has(bs_buf_str(&flow.log), BS_LIT("left out"))) {
 		const char *wrong = trimmed_wrong(
 			&excerpt, bs_buf_str(&flow.log), flow.lines, bytes_max);
 		assert(!wrong);
