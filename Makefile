@@ -150,7 +150,7 @@ check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-ag
 	@BUILD=$(BUILD) prove tests/plugin/agent/real_agent.t
 
 valgrind: $(UNIT) ## the unit tests under valgrind
-	@BUILD=$(BUILD) BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
+	@BUILD=$(BUILD) BUILDSUM_TEST_SECONDS=1800 BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
 
 fuzz: ## fuzz every parser of outside bytes with libFuzzer (clang), FUZZ_SECONDS each
 	@sh .ci/deps check lint
