@@ -414,7 +414,8 @@ static void scan_captures_behind_a_prefix(void **state)
 	struct fixture *fixture = *state;
 	struct bs_scan scan;
 	for (size_t i = 0; i < fixture->rules.rules_count; i++)
-		fixture->rules.order[i]->broken = false; // on a slow machine another test used a purse up
+		fixture->rules.order[i]->broken =
+			false; // on a slow machine another test used a purse up
 	assert_int_equal(bs_scan_init(&scan, &fixture->rules, NULL, NULL), BS_OK);
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	struct bs_str text = BS_LIT("[pkg/a] a.c:3: zogged: x");
