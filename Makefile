@@ -41,7 +41,6 @@ PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_re
             factor_set) ext/file ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
-FAULT    := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/exchange/server/*.c)))
 SHIMS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/torture/*.c)))
 FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAY   := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -103,9 +102,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIB) Makefile
 $(BUILD)/tests/%: tests/%.c $(LIB) Makefile
 	$(SAY) TOOL $@
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(filter %.o,$^) $(LIB) $(ALL_LIBS)
-
-$(BUILD)/tests/exchange/fault: $(FAULT)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
 
 $(BUILD)/tests/%.so: tests/%.c Makefile
 	$(SAY) SHIM $@

@@ -21,7 +21,7 @@ sources | xargs awk '
 		if (path ~ /^core\/base\//) return 0
 		if (path ~ /^core\/(ext|text)\//) return 1
 		if (path ~ /^core\/config\//) return 2
-		if (path ~ /^core\/(rules|llm)\//) return 3
+		if (path ~ /^core\/(rules|llm|fault)\//) return 3
 		if (path ~ /^core\/(report|observe)\//) return 4
 		if (path ~ /^core\//) return 5
 		if (path ~ /^plugin\//) return 6
@@ -61,7 +61,7 @@ sources | xargs grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strt
 sources | grep '^core/' | xargs grep -nE '\b(printf|puts|putchar|fputs|fprintf|perror)\(' | verdict "core never prints"
 
 grep -nE '\b(malloc|calloc|realloc)\(' $(sources) |
-	grep -vE '^core/(reading\.c|base/(arena|buf)\.c|ext/[a-z_]+\.c|text/clean\.c|rules/[a-z_]+\.c|llm/[a-z_]+\.c):' | verdict "memory comes from arenas and buffers"
+	grep -vE '^core/(reading\.c|base/(arena|buf)\.c|ext/[a-z_]+\.c|text/clean\.c|rules/[a-z_]+\.c|llm/[a-z_]+\.c|fault/[a-z_]+\.c):' | verdict "memory comes from arenas and buffers"
 
 sources | xargs grep -nE '^typedef|^\s+typedef' | verdict "structs are not typedef'd"
 

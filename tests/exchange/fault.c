@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tests/exchange/server/fault.h"
+#include "core/fault/server.h"
 
 static volatile sig_atomic_t stopped;
 
@@ -26,7 +26,7 @@ static int print_words(void)
 {
 	struct bs_buf out;
 	bs_buf_init(&out, 64 * 1024);
-	fault_words_print(&out);
+	bs_fault_words_print(&out);
 	fputs(out.ptr, stdout);
 	bs_buf_release(&out);
 	return 0;
@@ -36,15 +36,15 @@ static int print_tag(void)
 {
 	char key[8192], tag[9];
 	size_t len = fread(key, 1, sizeof(key), stdin);
-	fault_key_tag(bs_str_trim(bs_str(key, len)), tag);
+	bs_fault_key_tag(bs_str_trim(bs_str(key, len)), tag);
 	puts(tag);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct fault_options options = {.lifetime_ms = 60000};
-	struct fault_server *server = NULL;
+	struct bs_fault_options options = {.lifetime_ms = 60000};
+	struct bs_fault_server *server = NULL;
 	struct bs_err err = {0};
 	for (int i = 1; i < argc; i++) {
 		struct bs_str word = bs_str_c(argv[i]);
@@ -68,16 +68,16 @@ int main(int argc, char **argv)
 	signal(SIGTERM, stop);
 	signal(SIGINT, stop);
 	signal(SIGPIPE, SIG_IGN);
-	if (fault_server_start(&options, &server, &err) != BS_OK) {
+	if (bs_fault_server_start(&options, &server, &err) != BS_OK) {
 		fprintf(stderr, "fault: %s\n", err.msg);
 		return 2;
 	}
-	for (size_t i = 0; i < fault_server_count(server); i++)
-		printf("%s %u\n", fault_server_name(server, i), fault_server_port(server, i));
+	for (size_t i = 0; i < bs_fault_server_count(server); i++)
+		printf("%s %u\n", bs_fault_server_name(server, i), bs_fault_server_port(server, i));
 	puts("ready");
 	fflush(stdout);
-	while (!stopped && fault_server_step(server, 500))
+	while (!stopped && bs_fault_server_step(server, 500))
 		;
-	fault_server_stop(server);
+	bs_fault_server_stop(server);
 	return 0;
 }

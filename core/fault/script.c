@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads fault scripts line by line: servers, and which of their requests get what.
-#include "tests/exchange/server/script.h"
+#include "core/fault/script.h"
 
 // The next word of a line; quotes hold spaces together: header='A: b'. A word that begins with a
 // hash begins a comment.
@@ -26,7 +26,7 @@ static struct bs_str next_word(struct bs_str *line)
 }
 
 // "3", "2-4", "5+", "*".
-static bool read_which(struct bs_str word, struct fault_rule *rule)
+static bool read_which(struct bs_str word, struct bs_fault_rule *rule)
 {
 	struct bs_str from = word;
 	rule->from = 1;
@@ -44,7 +44,7 @@ static bool read_which(struct bs_str word, struct fault_rule *rule)
 	return dash == SIZE_MAX || bs_str_to_u64(bs_str_from(word, dash + 1), &rule->to);
 }
 
-const struct fault_rule fault_rule_ok = {.from = 1,
+const struct bs_fault_rule bs_fault_rule_ok = {.from = 1,
 	.to = UINT64_MAX,
 	.key = -1,
 	.latency_ms = -1,
@@ -62,10 +62,10 @@ const struct fault_rule fault_rule_ok = {.from = 1,
 	.error_after = -1,
 	.refuse_ms = -1};
 
-static enum bs_status read_rule(struct fault_reader *reader, struct bs_str line, size_t server,
-	struct fault_rule *rule, struct bs_err *err)
+static enum bs_status read_rule(struct bs_fault_reader *reader, struct bs_str line, size_t server,
+	struct bs_fault_rule *rule, struct bs_err *err)
 {
-	*rule = fault_rule_ok;
+	*rule = bs_fault_rule_ok;
 	rule->line = line;
 	rule->server = server;
 	struct bs_str word = next_word(&line);
@@ -74,7 +74,7 @@ static enum bs_status read_rule(struct fault_reader *reader, struct bs_str line,
 			"%s:%d: which requests? 3, 2-4, 5+ or *, not \"%.*s\"", reader->path,
 			reader->line_number, BS_FMT(word));
 	while ((word = next_word(&line)).len) {
-		if (!fault_word_apply(reader, word, rule))
+		if (!bs_fault_word_apply(reader, word, rule))
 			return bs_fail(err, BS_USAGE, "%s:%d: cannot read \"%.*s\"", reader->path,
 				reader->line_number, BS_FMT(word));
 	}
@@ -82,38 +82,38 @@ static enum bs_status read_rule(struct fault_reader *reader, struct bs_str line,
 }
 
 // "server NAME [latency=T] [refuse]"
-static enum bs_status read_server(struct fault_reader *reader, struct bs_str line,
-	struct fault_script *script, struct bs_err *err)
+static enum bs_status read_server(struct bs_fault_reader *reader, struct bs_str line,
+	struct bs_fault_script *script, struct bs_err *err)
 {
 	struct bs_str word = next_word(&line);
-	struct fault_script_server *server = &script->servers[script->servers_count];
-	if (script->servers_count == FAULT_SERVERS_MAX || !word.len ||
+	struct bs_fault_script_server *server = &script->servers[script->servers_count];
+	if (script->servers_count == BS_FAULT_SERVERS_MAX || !word.len ||
 		word.len >= sizeof(server->name))
 		return bs_fail(err, BS_USAGE, "%s:%d: server NAME, at most %d of them",
-			reader->path, reader->line_number, FAULT_SERVERS_MAX);
-	*server = (struct fault_script_server){.latency_ms = 0};
+			reader->path, reader->line_number, BS_FAULT_SERVERS_MAX);
+	*server = (struct bs_fault_script_server){.latency_ms = 0};
 	memcpy(server->name, word.ptr, word.len);
 	script->servers_count++;
 	while ((word = next_word(&line)).len) {
 		if (bs_str_eq_c(word, "refuse"))
 			server->refuse = true;
 		else if (!bs_str_starts(word, BS_LIT("latency=")) ||
-			 !fault_read_time(bs_str_from(word, 8), &server->latency_ms))
+			 !bs_fault_read_time(bs_str_from(word, 8), &server->latency_ms))
 			return bs_fail(err, BS_USAGE, "%s:%d: cannot read \"%.*s\"", reader->path,
 				reader->line_number, BS_FMT(word));
 	}
 	return BS_OK;
 }
 
-enum bs_status fault_script_read(
-	const char *path, struct bs_str text, struct fault_script *ret_script, struct bs_err *err)
+enum bs_status bs_fault_script_read(const char *path, struct bs_str text,
+	struct bs_fault_script *ret_script, struct bs_err *err)
 {
-	struct fault_script *script = ret_script;
-	*script = (struct fault_script){.servers_count = 0};
+	struct bs_fault_script *script = ret_script;
+	*script = (struct bs_fault_script){.servers_count = 0};
 	bs_arena_init(&script->arena, BS_RUN_ARENA_BYTES_MAX);
-	struct fault_reader reader = {&script->arena, path, 0};
+	struct bs_fault_reader reader = {&script->arena, path, 0};
 	text = bs_arena_str(&script->arena, text); // rules borrow from it
-	script->rules = BS_NEW_ARRAY(&script->arena, struct fault_rule, FAULT_RULES_MAX);
+	script->rules = BS_NEW_ARRAY(&script->arena, struct bs_fault_rule, BS_FAULT_RULES_MAX);
 	enum bs_status status = script->rules && text.ptr ? BS_OK : bs_fail_nomem(err);
 	struct bs_str line;
 	while (status == BS_OK && bs_str_split(&text, '\n', &line)) {
@@ -128,9 +128,9 @@ enum bs_status fault_script_read(
 		}
 		if (!script->servers_count) // a script for one server needs no name
 			status = read_server(&reader, BS_LIT("a"), script, err);
-		if (status == BS_OK && script->rules_count == FAULT_RULES_MAX)
+		if (status == BS_OK && script->rules_count == BS_FAULT_RULES_MAX)
 			status = bs_fail(
-				err, BS_USAGE, "%s: more than %d lines", path, FAULT_RULES_MAX);
+				err, BS_USAGE, "%s: more than %d lines", path, BS_FAULT_RULES_MAX);
 		if (status == BS_OK)
 			status = read_rule(&reader, line, script->servers_count - 1,
 				&script->rules[script->rules_count++], err);
@@ -138,11 +138,11 @@ enum bs_status fault_script_read(
 	if (status == BS_OK && !script->servers_count)
 		status = read_server(&reader, BS_LIT("a"), script, err);
 	if (status != BS_OK)
-		fault_script_release(script);
+		bs_fault_script_release(script);
 	return status;
 }
 
-void fault_script_release(struct fault_script *script)
+void bs_fault_script_release(struct bs_fault_script *script)
 {
 	bs_arena_release(&script->arena);
 }

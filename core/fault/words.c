@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "tests/exchange/server/script.h"
+#include "core/fault/script.h"
 
 enum word_type {
 	WORD_NOTHING,
@@ -28,7 +28,7 @@ struct word {
 	const char *help;
 };
 
-#define AT(member) offsetof(struct fault_rule, member)
+#define AT(member) offsetof(struct bs_fault_rule, member)
 
 static const struct word words[] = {
 	{"ok", WORD_NOTHING, 0, 0,
@@ -39,7 +39,8 @@ static const struct word words[] = {
 	{"early", WORD_FLAG, AT(early), 0, "replies before the request's body has been read"},
 	// before the head
 	{"latency", WORD_TIME, AT(latency_ms), -1, "waits before the head"},
-	{"silence", WORD_TIME, AT(latency_ms), FAULT_FOREVER_MS, "says nothing, not even a head"},
+	{"silence", WORD_TIME, AT(latency_ms), BS_FAULT_FOREVER_MS,
+		"says nothing, not even a head"},
 	{"reset", WORD_FLAG, AT(reset), 0, "resets the connection instead of a reply"},
 	{"close", WORD_FLAG, AT(close), 0, "closes the connection instead of a reply"},
 	{"interim", WORD_NUMBER, AT(interim), 0,
@@ -69,7 +70,8 @@ static const struct word words[] = {
 	{"whole", WORD_FLAG, AT(whole), 0, "not streamed, although that was asked for"},
 	{"as-text", WORD_FLAG, AT(as_text), 0, "as text, although a tool was forced"},
 	// the stream
-	{"first-token", WORD_TIME, AT(first_token_ms), FAULT_FOREVER_MS, "silence after the head"},
+	{"first-token", WORD_TIME, AT(first_token_ms), BS_FAULT_FOREVER_MS,
+		"silence after the head"},
 	{"pings", WORD_TIME, AT(ping_ms), 100,
 		"pings at that interval until the first token, or for ever"},
 	{"gap", WORD_TIME, AT(gap_ms), -1, "waits between two pieces of the body"},
@@ -88,29 +90,29 @@ static const struct word words[] = {
 	{"no-terminator", WORD_FLAG, AT(no_terminator), 0, "without the last chunk"},
 	{"hold", WORD_FLAG, AT(hold), 0, "the connection stays open in silence at the end"},
 	{"stale", WORD_FLAG, AT(stale), 0, "kept alive, but dead when the next request comes"},
-	{"refuse", WORD_TIME, AT(refuse_ms), FAULT_FOREVER_MS,
+	{"refuse", WORD_TIME, AT(refuse_ms), BS_FAULT_FOREVER_MS,
 		"new connections are refused from now on"},
 };
 #define WORDS_COUNT (sizeof(words) / sizeof(words[0]))
 
 static const char *const answer_ids[] = {"ok",
 #define X(name, id, help) id,
-	FAULT_ANSWERS(X)
+	BS_FAULT_ANSWERS(X)
 #undef X
 };
 static const char *const answer_helps[] = {"a valid summary",
 #define X(name, id, help) help,
-	FAULT_ANSWERS(X)
+	BS_FAULT_ANSWERS(X)
 #undef X
 };
 static const char *const framing_ids[] = {"auto", "length", "chunked", "close"};
 static const char *const eol_ids[] = {"lf", "crlf", "cr"};
 
-void fault_words_print(struct bs_buf *out)
+void bs_fault_words_print(struct bs_buf *out)
 {
 	for (size_t i = 0; i < WORDS_COUNT; i++)
 		bs_buf_addf(out, "%-14s %s\n", words[i].name, words[i].help);
-	for (size_t i = 0; i < FAULT_ANSWER_COUNT; i++)
+	for (size_t i = 0; i < BS_FAULT_ANSWER_COUNT; i++)
 		bs_buf_addf(out, "answer=%-15s %s\n", answer_ids[i], answer_helps[i]);
 }
 
@@ -126,7 +128,7 @@ static bool find_id(struct bs_str text, const char *const *ids, size_t count, un
 	return false;
 }
 
-bool fault_read_time(struct bs_str text, int64_t *ret_ms)
+bool bs_fault_read_time(struct bs_str text, int64_t *ret_ms)
 {
 	char copy[32], *end = NULL;
 	if (!text.len || text.len >= sizeof(copy))
@@ -174,7 +176,7 @@ static struct bs_str unescape(struct bs_arena *arena, struct bs_str text)
 	return bs_str(out, len);
 }
 
-static struct bs_str read_text_file(struct fault_reader *reader, struct bs_str name)
+static struct bs_str read_text_file(struct bs_fault_reader *reader, struct bs_str name)
 {
 	const char *slash = strrchr(reader->path, '/');
 	size_t folder_len = slash && name.ptr[0] != '/' ? (size_t)(slash - reader->path) + 1 : 0;
@@ -191,7 +193,7 @@ static struct bs_str read_text_file(struct fault_reader *reader, struct bs_str n
 }
 
 // A value as it stands in the line → the text it means.
-static struct bs_str read_text(struct fault_reader *reader, struct bs_str value)
+static struct bs_str read_text(struct bs_fault_reader *reader, struct bs_str value)
 {
 	if (value.len >= 2 && value.ptr[0] == '"')
 		return unescape(reader->arena, bs_str_sub(value, 1, value.len - 2));
@@ -202,18 +204,18 @@ static struct bs_str read_text(struct fault_reader *reader, struct bs_str value)
 	return value;
 }
 
-static bool read_stall(struct bs_str value, struct fault_rule *rule)
+static bool read_stall(struct bs_str value, struct bs_fault_rule *rule)
 {
 	struct bs_str bytes;
 	uint64_t number;
 	if (!bs_str_split(&value, ',', &bytes) || !bs_str_to_u64(bytes, &number))
 		return false;
 	rule->stall = (int64_t)number;
-	rule->stall_ms = FAULT_FOREVER_MS;
-	return !value.ptr || fault_read_time(value, &rule->stall_ms);
+	rule->stall_ms = BS_FAULT_FOREVER_MS;
+	return !value.ptr || bs_fault_read_time(value, &rule->stall_ms);
 }
 
-static bool read_length(struct bs_str value, struct fault_rule *rule)
+static bool read_length(struct bs_str value, struct bs_fault_rule *rule)
 {
 	uint64_t number;
 	if (value.len < 2 || (value.ptr[0] != '+' && value.ptr[0] != '-') ||
@@ -223,8 +225,8 @@ static bool read_length(struct bs_str value, struct fault_rule *rule)
 	return rule->length_said = true;
 }
 
-static bool set_word(struct fault_reader *reader, const struct word *word, bool has_value,
-	struct bs_str value, struct fault_rule *rule)
+static bool set_word(struct bs_fault_reader *reader, const struct word *word, bool has_value,
+	struct bs_str value, struct bs_fault_rule *rule)
 {
 	char *at = (char *)rule + word->offset;
 	uint64_t number = 0;
@@ -239,7 +241,7 @@ static bool set_word(struct fault_reader *reader, const struct word *word, bool 
 		return !has_value;
 	case WORD_TIME:
 		*(int64_t *)at = word->without_value;
-		return !has_value || fault_read_time(value, (int64_t *)at);
+		return !has_value || bs_fault_read_time(value, (int64_t *)at);
 	case WORD_NUMBER:
 		if (has_value && (!bs_str_to_u64(value, &number) || number > INT_MAX))
 			return false;
@@ -251,7 +253,7 @@ static bool set_word(struct fault_reader *reader, const struct word *word, bool 
 		return text.ptr != NULL;
 	case WORD_HEADER:
 		text = read_text(reader, value);
-		if (!text.ptr || rule->headers_count == FAULT_HEADERS_MAX)
+		if (!text.ptr || rule->headers_count == BS_FAULT_HEADERS_MAX)
 			return false;
 		rule->headers[rule->headers_count++] = text;
 		return true;
@@ -260,7 +262,7 @@ static bool set_word(struct fault_reader *reader, const struct word *word, bool 
 	case WORD_STALL:
 		return read_stall(value, rule);
 	case WORD_ANSWER:
-		if (!find_id(value, answer_ids, FAULT_ANSWER_COUNT, &rule->answer))
+		if (!find_id(value, answer_ids, BS_FAULT_ANSWER_COUNT, &rule->answer))
 			rule->text = read_text(reader, value);
 		return rule->text.ptr || rule->answer || bs_str_eq_c(value, "ok");
 	case WORD_FRAMING:
@@ -271,7 +273,8 @@ static bool set_word(struct fault_reader *reader, const struct word *word, bool 
 	return false;
 }
 
-bool fault_word_apply(struct fault_reader *reader, struct bs_str text, struct fault_rule *rule)
+bool bs_fault_word_apply(
+	struct bs_fault_reader *reader, struct bs_str text, struct bs_fault_rule *rule)
 {
 	size_t at = bs_str_find_char(text, '=');
 	bool has_value = at != SIZE_MAX;

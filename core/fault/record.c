@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the fault server writes down: one JSON line a request, and the requests as they came.
 #include "core/ext/json.h"
-#include "tests/exchange/server/parts.h"
+#include "core/fault/parts.h"
 
 static void put_number(struct bs_json_writer *w, const char *key, int64_t number)
 {
@@ -15,8 +15,8 @@ static void put_text(struct bs_json_writer *w, const char *key, struct bs_str te
 	bs_json_put_str(w, text);
 }
 
-void fault_record_write(FILE *log, const struct fault_record *record,
-	const struct fault_request *request, const struct fault_rule *rule)
+void bs_fault_record_write(FILE *log, const struct bs_fault_record *record,
+	const struct bs_fault_request *request, const struct bs_fault_rule *rule)
 {
 	if (!log)
 		return;
@@ -33,7 +33,7 @@ void fault_record_write(FILE *log, const struct fault_record *record,
 	put_number(&w, "connection", record->connection);
 	put_text(&w, "path", request->path);
 	bs_json_put_key(&w, "key");
-	fault_key_tag(request->key, tag);
+	bs_fault_key_tag(request->key, tag);
 	bs_json_put_c(&w, request->key.ptr ? tag : NULL);
 	put_number(&w, "body_bytes", (int64_t)request->body.len);
 	put_text(&w, "fault", rule ? rule->line : BS_LIT("* ok"));
@@ -63,7 +63,7 @@ static void write_file(
 static void add_masked(struct bs_buf *out, struct bs_str head, struct bs_str key)
 {
 	char tag[9];
-	fault_key_tag(key, tag);
+	bs_fault_key_tag(key, tag);
 	for (size_t at; key.len && (at = bs_str_find(head, key)) != SIZE_MAX;) {
 		bs_buf_add(out, bs_str_sub(head, 0, at));
 		bs_buf_addf(out, "<key %s>", tag);
@@ -72,8 +72,8 @@ static void add_masked(struct bs_buf *out, struct bs_str head, struct bs_str key
 	bs_buf_add(out, head);
 }
 
-void fault_record_request(
-	const char *dir, const char *server, uint64_t n, const struct fault_request *request)
+void bs_fault_record_request(
+	const char *dir, const char *server, uint64_t n, const struct bs_fault_request *request)
 {
 	if (!dir)
 		return;

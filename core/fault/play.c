@@ -3,24 +3,24 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-#include "tests/exchange/server/serve.h"
+#include "core/fault/serve.h"
 
 #define SEND_BYTES_MAX (64 * 1024) // at a time: one connection must not hold up the others
 
-void fault_play_begin(struct fault_connection *c, int64_t now_ms)
+void bs_fault_play_begin(struct bs_fault_connection *c, int64_t now_ms)
 {
-	const struct fault_part *part = &c->plan.parts[c->part];
-	bool for_ever = part->wait_ms == FAULT_FOREVER_MS;
+	const struct bs_fault_part *part = &c->plan.parts[c->part];
+	bool for_ever = part->wait_ms == BS_FAULT_FOREVER_MS;
 	c->sent = 0;
 	c->times_left = part->times ? part->times : UINT64_MAX;
-	c->due_ms = for_ever ? FAULT_FOREVER_MS : now_ms + part->wait_ms;
+	c->due_ms = for_ever ? BS_FAULT_FOREVER_MS : now_ms + part->wait_ms;
 	c->part_since_ms = c->due_ms;
 }
 
 // Bytes of the part that may go now. 0: due_ms says when the next one may.
-static size_t allowed(struct fault_connection *c, int64_t now_ms)
+static size_t allowed(struct bs_fault_connection *c, int64_t now_ms)
 {
-	const struct fault_part *part = &c->plan.parts[c->part];
+	const struct bs_fault_part *part = &c->plan.parts[c->part];
 	size_t left = part->len - c->sent;
 	if (!part->rate)
 		return left;
@@ -36,9 +36,9 @@ static size_t allowed(struct fault_connection *c, int64_t now_ms)
 }
 
 // The part has been sent once; false: the reply has ended.
-static bool next_part(struct fault_connection *c, int64_t now_ms)
+static bool next_part(struct bs_fault_connection *c, int64_t now_ms)
 {
-	const struct fault_part *part = &c->plan.parts[c->part];
+	const struct bs_fault_part *part = &c->plan.parts[c->part];
 	if (--c->times_left) {
 		c->sent = 0;
 		c->due_ms = c->part_since_ms = now_ms + part->every_ms;
@@ -46,46 +46,46 @@ static bool next_part(struct fault_connection *c, int64_t now_ms)
 	}
 	if (++c->part == c->plan.parts_count)
 		return false;
-	fault_play_begin(c, now_ms);
+	bs_fault_play_begin(c, now_ms);
 	return true;
 }
 
-static void end_reply(struct fault_server *server, struct fault_connection *c)
+static void end_reply(struct bs_fault_server *server, struct bs_fault_connection *c)
 {
 	switch (c->plan.end) {
-	case FAULT_END_FIN:
+	case BS_FAULT_END_FIN:
 		if (c->rule && c->rule->early) {
 			// To close now would be a reset, and the client would lose the reply.
-			fault_connection_finish(server, c, "closed");
+			bs_fault_connection_finish(server, c, "closed");
 			shutdown(c->fd, SHUT_WR);
-			c->phase = FAULT_PHASE_DRAIN;
+			c->phase = BS_FAULT_PHASE_DRAIN;
 		} else
-			fault_connection_drop(server, c, false, "closed");
+			bs_fault_connection_drop(server, c, false, "closed");
 		return;
-	case FAULT_END_RST:
-		fault_connection_drop(server, c, true, "reset");
+	case BS_FAULT_END_RST:
+		bs_fault_connection_drop(server, c, true, "reset");
 		return;
-	case FAULT_END_HOLD:
-		c->phase = FAULT_PHASE_HOLD;
+	case BS_FAULT_END_HOLD:
+		c->phase = BS_FAULT_PHASE_HOLD;
 		return;
-	case FAULT_END_KEEP:
+	case BS_FAULT_END_KEEP:
 		break;
 	}
-	fault_connection_finish(server, c, "complete");
+	bs_fault_connection_finish(server, c, "complete");
 	c->stale = c->rule && c->rule->stale;
-	fault_plan_release(&c->plan);
+	bs_fault_plan_release(&c->plan);
 	size_t used = c->head_len + c->request.body.len;
 	memmove(c->in.ptr, c->in.ptr + used, c->in.len - used);
 	bs_buf_cut(&c->in, c->in.len - used);
 	c->head_len = 0;
-	c->phase = FAULT_PHASE_READ;
+	c->phase = BS_FAULT_PHASE_READ;
 }
 
-void fault_play(struct fault_server *server, struct fault_connection *c, int64_t now_ms)
+void bs_fault_play(struct bs_fault_server *server, struct bs_fault_connection *c, int64_t now_ms)
 {
 	size_t budget = SEND_BYTES_MAX;
 	while (c->due_ms <= now_ms && budget) {
-		const struct fault_part *part = &c->plan.parts[c->part];
+		const struct bs_fault_part *part = &c->plan.parts[c->part];
 		size_t len = allowed(c, now_ms);
 		if (len > budget)
 			len = budget;
@@ -97,7 +97,7 @@ void fault_play(struct fault_server *server, struct fault_connection *c, int64_t
 				c->fd, c->plan.bytes.ptr + part->from + c->sent, len, MSG_NOSIGNAL);
 		if (sent < 0) {
 			if (errno != EAGAIN && errno != EINTR)
-				fault_connection_drop(server, c, true, "client closed");
+				bs_fault_connection_drop(server, c, true, "client closed");
 			return;
 		}
 		c->sent += (size_t)sent;

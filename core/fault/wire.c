@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Bodies in the two wire formats: what both have in common, and errors.
-#include "tests/exchange/server/wire.h"
+#include "core/fault/wire.h"
 
 #define DELTA_BYTES 24 // of answer in one event: about six tokens
 
-void fault_put_text(struct bs_buf *out, struct bs_str text)
+void bs_fault_put_text(struct bs_buf *out, struct bs_str text)
 {
 	bs_buf_add_char(out, '"');
 	for (size_t i = 0; i < text.len; i++) {
@@ -50,8 +50,8 @@ static const struct error_words errors[] = {
 	{529, "server_error", "overloaded", "overloaded_error", "Overloaded"},
 };
 
-void fault_wire_error(
-	const struct fault_rule *rule, const struct fault_request *request, struct bs_buf *out)
+void bs_fault_wire_error(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_buf *out)
 {
 	struct error_words words = {0, "server_error", NULL, "api_error", "something went wrong"};
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
@@ -63,18 +63,18 @@ void fault_wire_error(
 	struct bs_str code = rule->code.ptr ? rule->code : bs_str_c(words.openai_code);
 	bs_buf_add_c(out, request->anthropic ? "{\"type\":\"error\",\"error\":{\"type\":"
 					     : "{\"error\":{\"type\":");
-	fault_put_text(out, type_said);
+	bs_fault_put_text(out, type_said);
 	bs_buf_add_c(out, ",\"message\":");
-	fault_put_text(out, message);
+	bs_fault_put_text(out, message);
 	if (!request->anthropic) {
 		bs_buf_add_c(out, ",\"param\":null,\"code\":");
 		if (code.ptr)
-			fault_put_text(out, code);
+			bs_fault_put_text(out, code);
 		else
 			bs_buf_add_c(out, "null");
 	} else if (rule->code.ptr) {
 		bs_buf_add_c(out, ",\"details\":{\"error_code\":");
-		fault_put_text(out, code);
+		bs_fault_put_text(out, code);
 		bs_buf_add_c(out, "}");
 	}
 	bs_buf_add_c(out, request->anthropic ? "},\"request_id\":\"req_fault\"}" : "}}");
@@ -82,97 +82,98 @@ void fault_wire_error(
 
 // --- whole bodies and streams
 
-static const struct fault_wire *wire_of(const struct fault_request *request)
+static const struct bs_fault_wire *wire_of(const struct bs_fault_request *request)
 {
-	return request->anthropic ? &fault_wire_anthropic : &fault_wire_openai;
+	return request->anthropic ? &bs_fault_wire_anthropic : &bs_fault_wire_openai;
 }
 
-static bool is_plain(const struct fault_rule *rule)
+static bool is_plain(const struct bs_fault_rule *rule)
 {
-	return rule->answer == FAULT_ANSWER_REFUSAL || rule->answer == FAULT_ANSWER_REASONING ||
-	       rule->answer == FAULT_ANSWER_EMPTY || rule->as_text;
+	return rule->answer == BS_FAULT_ANSWER_REFUSAL ||
+	       rule->answer == BS_FAULT_ANSWER_REASONING || rule->answer == BS_FAULT_ANSWER_EMPTY ||
+	       rule->as_text;
 }
 
 // How the answer is given: a refusal, shown thoughts, a tool's arguments, or plain text.
-static enum fault_manner manner_of(
-	const struct fault_rule *rule, const struct fault_request *request)
+static enum bs_fault_manner manner_of(
+	const struct bs_fault_rule *rule, const struct bs_fault_request *request)
 {
-	if (rule->answer == FAULT_ANSWER_REFUSAL)
-		return FAULT_MANNER_REFUSAL;
-	if (rule->answer == FAULT_ANSWER_REASONING)
-		return FAULT_MANNER_THOUGHTS;
-	return request->tool.ptr && !is_plain(rule) ? FAULT_MANNER_TOOL : FAULT_MANNER_TEXT;
+	if (rule->answer == BS_FAULT_ANSWER_REFUSAL)
+		return BS_FAULT_MANNER_REFUSAL;
+	if (rule->answer == BS_FAULT_ANSWER_REASONING)
+		return BS_FAULT_MANNER_THOUGHTS;
+	return request->tool.ptr && !is_plain(rule) ? BS_FAULT_MANNER_TOOL : BS_FAULT_MANNER_TEXT;
 }
 
-static struct fault_said said_of(
-	const struct fault_rule *rule, const struct fault_request *request, struct bs_str answer)
+static struct bs_fault_said said_of(const struct bs_fault_rule *rule,
+	const struct bs_fault_request *request, struct bs_str answer)
 {
-	struct fault_said said = {.manner = manner_of(rule, request),
+	struct bs_fault_said said = {.manner = manner_of(rule, request),
 		.tool = request->tool,
-		.stop = FAULT_STOP_END,
+		.stop = BS_FAULT_STOP_END,
 		.text = answer};
-	if (said.manner == FAULT_MANNER_TOOL)
-		said.stop = FAULT_STOP_TOOL;
-	if (said.manner == FAULT_MANNER_REFUSAL)
-		said.stop = FAULT_STOP_REFUSAL;
-	if (said.manner == FAULT_MANNER_THOUGHTS) {
+	if (said.manner == BS_FAULT_MANNER_TOOL)
+		said.stop = BS_FAULT_STOP_TOOL;
+	if (said.manner == BS_FAULT_MANNER_REFUSAL)
+		said.stop = BS_FAULT_STOP_REFUSAL;
+	if (said.manner == BS_FAULT_MANNER_THOUGHTS) {
 		said.text = BS_LIT("Let me see what this log says, line by line.");
-		said.stop = FAULT_STOP_LENGTH;
+		said.stop = BS_FAULT_STOP_LENGTH;
 	}
-	if (rule->answer == FAULT_ANSWER_LENGTH)
-		said.stop = FAULT_STOP_LENGTH;
-	if (rule->answer == FAULT_ANSWER_FILTERED)
-		said.stop = FAULT_STOP_FILTER;
+	if (rule->answer == BS_FAULT_ANSWER_LENGTH)
+		said.stop = BS_FAULT_STOP_LENGTH;
+	if (rule->answer == BS_FAULT_ANSWER_FILTERED)
+		said.stop = BS_FAULT_STOP_FILTER;
 	return said;
 }
 
-void fault_wire_whole(const struct fault_rule *rule, const struct fault_request *request,
+void bs_fault_wire_whole(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_str answer, struct bs_buf *out)
 {
-	struct fault_said said = said_of(rule, request, answer);
+	struct bs_fault_said said = said_of(rule, request, answer);
 	wire_of(request)->whole(&said, out);
 }
 
-static const char *eol(const struct fault_rule *rule)
+static const char *eol(const struct bs_fault_rule *rule)
 {
 	static const char *const eols[] = {"\n", "\r\n", "\r"};
 	return eols[rule->eol];
 }
 
 static void add_event(
-	struct bs_buf *out, const struct fault_rule *rule, const char *event, struct bs_str data)
+	struct bs_buf *out, const struct bs_fault_rule *rule, const char *event, struct bs_str data)
 {
 	if (event)
 		bs_buf_addf(out, "event: %s%s", event, eol(rule));
 	bs_buf_addf(out, "data: %.*s%s%s", BS_FMT(data), eol(rule), eol(rule));
 }
 
-void fault_put_event(struct fault_events *out, const char *event, struct bs_str data)
+void bs_fault_put_event(struct bs_fault_events *out, const char *event, struct bs_str data)
 {
 	add_event(&out->bytes, out->rule, event, data);
 	if (out->count < sizeof(out->ends) / sizeof(out->ends[0]))
 		out->ends[out->count++] = out->bytes.len;
 }
 
-static void put_answer(
-	const struct fault_wire *wire, const struct fault_said *said, struct fault_events *out)
+static void put_answer(const struct bs_fault_wire *wire, const struct bs_fault_said *said,
+	struct bs_fault_events *out)
 {
 	struct bs_str text = said->text;
 	for (size_t at = 0, end; at < text.len; at = end) {
 		struct bs_buf data;
-		bs_buf_init(&data, FAULT_REPLY_BYTES_MAX);
+		bs_buf_init(&data, BS_FAULT_REPLY_BYTES_MAX);
 		end = at + DELTA_BYTES;
 		while (end < text.len && ((unsigned char)text.ptr[end] & 0xc0) == 0x80)
 			end++; // a character is never cut in two
 		wire->delta(said->manner, bs_str_sub(text, at, end - at), &data);
-		fault_put_event(out, wire->delta_event, bs_buf_str(&data));
+		bs_fault_put_event(out, wire->delta_event, bs_buf_str(&data));
 		bs_buf_release(&data);
 	}
 }
 
 // The stream stops being an answer: what is left of it goes, and an error comes.
-static void put_error(const struct fault_rule *rule, const struct fault_request *request,
-	struct fault_events *out)
+static void put_error(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_fault_events *out)
 {
 	struct bs_buf error;
 	size_t keep = out->content_from + (size_t)rule->error_after;
@@ -180,17 +181,17 @@ static void put_error(const struct fault_rule *rule, const struct fault_request 
 		out->count = keep;
 		bs_buf_cut(&out->bytes, keep ? out->ends[keep - 1] : 0);
 	}
-	bs_buf_init(&error, FAULT_REPLY_BYTES_MAX);
-	fault_wire_error(rule, request, &error);
-	fault_put_event(out, request->anthropic ? "error" : NULL, bs_buf_str(&error));
+	bs_buf_init(&error, BS_FAULT_REPLY_BYTES_MAX);
+	bs_fault_wire_error(rule, request, &error);
+	bs_fault_put_event(out, request->anthropic ? "error" : NULL, bs_buf_str(&error));
 	bs_buf_release(&error);
 }
 
-void fault_wire_events(const struct fault_rule *rule, const struct fault_request *request,
-	struct bs_str answer, struct fault_events *out)
+void bs_fault_wire_events(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_str answer, struct bs_fault_events *out)
 {
-	const struct fault_wire *wire = wire_of(request);
-	struct fault_said said = said_of(rule, request, answer);
+	const struct bs_fault_wire *wire = wire_of(request);
+	struct bs_fault_said said = said_of(rule, request, answer);
 	out->rule = rule;
 	wire->begin(&said, out);
 	out->content_from = out->count;
@@ -201,8 +202,8 @@ void fault_wire_events(const struct fault_rule *rule, const struct fault_request
 		wire->end(&said, !rule->no_done, out);
 }
 
-void fault_wire_ping(
-	const struct fault_rule *rule, const struct fault_request *request, struct bs_buf *out)
+void bs_fault_wire_ping(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_buf *out)
 {
 	if (request->anthropic)
 		add_event(out, rule, "ping", BS_LIT("{\"type\":\"ping\"}"));
@@ -210,15 +211,15 @@ void fault_wire_ping(
 		bs_buf_addf(out, ": ping%s%s", eol(rule), eol(rule));
 }
 
-void fault_wire_filler(
-	const struct fault_rule *rule, const struct fault_request *request, struct bs_buf *out)
+void bs_fault_wire_filler(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_buf *out)
 {
 	static const char filler[] = "and so on and so on and so on and so on and so on and so on ";
 	struct bs_str text = bs_str(filler, sizeof(filler) - 1);
-	const struct fault_wire *wire = wire_of(request);
+	const struct bs_fault_wire *wire = wire_of(request);
 	if (request->stream && !rule->whole) {
 		struct bs_buf data;
-		bs_buf_init(&data, FAULT_REPLY_BYTES_MAX);
+		bs_buf_init(&data, BS_FAULT_REPLY_BYTES_MAX);
 		wire->delta(manner_of(rule, request), text, &data);
 		add_event(out, rule, wire->delta_event, bs_buf_str(&data));
 		bs_buf_release(&data);

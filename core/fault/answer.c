@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The summary that a model would give of the log it was sent, and its faults.
 #include "core/ext/json.h"
-#include "tests/exchange/server/parts.h"
+#include "core/fault/parts.h"
 
 // --- the log in the request
 
@@ -99,34 +99,35 @@ static void put_headline(struct bs_json_writer *w, unsigned kind)
 	static char long_text[4001];
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	bs_json_put_key(w, "headline");
-	if (kind == FAULT_ANSWER_WRONG_TYPE) {
+	if (kind == BS_FAULT_ANSWER_WRONG_TYPE) {
 		bs_json_open(w, '[');
 		bs_json_put_i64(w, 1);
 		bs_json_put_i64(w, 2);
 		bs_json_close(w, ']');
 	} else
-		bs_json_put_c(w, kind == FAULT_ANSWER_TOO_LONG ? long_text : "The build failed");
+		bs_json_put_c(w, kind == BS_FAULT_ANSWER_TOO_LONG ? long_text : "The build failed");
 }
 
 static void put_summary(
-	struct bs_json_writer *w, const struct fault_rule *rule, struct bs_str evidence)
+	struct bs_json_writer *w, const struct bs_fault_rule *rule, struct bs_str evidence)
 {
 	unsigned kind = rule->answer;
 	bs_json_open(w, '{');
 	put_headline(w, kind);
-	if (kind != FAULT_ANSWER_MISSING) {
+	if (kind != BS_FAULT_ANSWER_MISSING) {
 		bs_json_put_key(w, "summary");
 		bs_json_put_c(
 			w, "The command ended with an error; the line quoted below names it.");
 	}
 	bs_json_put_key(w, "category");
-	if (kind == FAULT_ANSWER_BAD_ENUM)
+	if (kind == BS_FAULT_ANSWER_BAD_ENUM)
 		bs_json_put_c(w, "gremlins");
 	else
 		bs_json_put_str(w, rule->category.ptr ? rule->category : BS_LIT("unknown"));
 	bs_json_put_key(w, "failures");
 	bs_json_open(w, '[');
-	put_failure(w, kind == FAULT_ANSWER_BAD_FILE ? "no/such/file_at_all.zig" : NULL, evidence);
+	put_failure(
+		w, kind == BS_FAULT_ANSWER_BAD_FILE ? "no/such/file_at_all.zig" : NULL, evidence);
 	bs_json_close(w, ']');
 	bs_json_put_key(w, "evidence");
 	bs_json_open(w, '[');
@@ -134,7 +135,7 @@ static void put_summary(
 	bs_json_put_key(w, "line");
 	bs_json_put_i64(w, 1);
 	bs_json_put_key(w, "text");
-	bs_json_put_str(w, kind == FAULT_ANSWER_UNGROUNDED
+	bs_json_put_str(w, kind == BS_FAULT_ANSWER_UNGROUNDED
 				   ? BS_LIT("this line was never in any log 4711")
 				   : evidence);
 	bs_json_close(w, '}');
@@ -143,7 +144,7 @@ static void put_summary(
 	bs_json_put_c(w, "Look at the quoted line first.");
 	bs_json_put_key(w, "confidence");
 	bs_json_put_c(w, "high");
-	if (kind == FAULT_ANSWER_EXTRA) {
+	if (kind == BS_FAULT_ANSWER_EXTRA) {
 		bs_json_put_key(w, "mood");
 		bs_json_put_c(w, "sad");
 	}
@@ -154,14 +155,14 @@ static void put_summary(
 static const struct {
 	const char *before, *after;
 	unsigned percent;
-} wraps[FAULT_ANSWER_COUNT] = {
-	[FAULT_ANSWER_LENGTH] = {"", "", 50},
-	[FAULT_ANSWER_FILTERED] = {"", "", 50},
-	[FAULT_ANSWER_BROKEN] = {"", "", 90},
-	[FAULT_ANSWER_FENCED] = {"```json\n", "\n```\n", 100},
-	[FAULT_ANSWER_PROSE] = {"Here is the summary you asked for:\n\n", "\n\nI hope it helps!",
+} wraps[BS_FAULT_ANSWER_COUNT] = {
+	[BS_FAULT_ANSWER_LENGTH] = {"", "", 50},
+	[BS_FAULT_ANSWER_FILTERED] = {"", "", 50},
+	[BS_FAULT_ANSWER_BROKEN] = {"", "", 90},
+	[BS_FAULT_ANSWER_FENCED] = {"```json\n", "\n```\n", 100},
+	[BS_FAULT_ANSWER_PROSE] = {"Here is the summary you asked for:\n\n", "\n\nI hope it helps!",
 		100},
-	[FAULT_ANSWER_BOM] = {"\xef\xbb\xbf", "", 100},
+	[BS_FAULT_ANSWER_BOM] = {"\xef\xbb\xbf", "", 100},
 };
 
 static void add_wrapped(unsigned kind, struct bs_str json, struct bs_buf *out)
@@ -171,24 +172,24 @@ static void add_wrapped(unsigned kind, struct bs_str json, struct bs_buf *out)
 	bs_buf_add(out,
 		bs_str_sub(json, 0, wrapped ? json.len * wraps[kind].percent / 100 : json.len));
 	bs_buf_add_c(out, wrapped ? wraps[kind].after : "");
-	if (kind == FAULT_ANSWER_TWICE)
+	if (kind == BS_FAULT_ANSWER_TWICE)
 		bs_buf_add(out, json);
-	if (kind == FAULT_ANSWER_TRAILING_COMMA && !out->failed) {
+	if (kind == BS_FAULT_ANSWER_TRAILING_COMMA && !out->failed) {
 		bs_buf_cut(out, out->len - 1);
 		bs_buf_add_c(out, ",}");
 	}
-	if (kind == FAULT_ANSWER_INVALID_UTF8 && !out->failed)
+	if (kind == BS_FAULT_ANSWER_INVALID_UTF8 && !out->failed)
 		out->ptr[bs_str_find(bs_buf_str(out), BS_LIT("The build"))] = (char)0xff;
 }
 
-void fault_answer_write(
-	const struct fault_rule *rule, const struct fault_request *request, struct bs_buf *out)
+void bs_fault_answer_write(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	struct bs_buf *out)
 {
-	static const char *const plain[FAULT_ANSWER_COUNT] = {
-		[FAULT_ANSWER_EMPTY] = "",
-		[FAULT_ANSWER_REASONING] = "",
-		[FAULT_ANSWER_REFUSAL] = "I cannot help with that request.",
-		[FAULT_ANSWER_WORDS] = "The build failed because of an error in the tests.",
+	static const char *const plain[BS_FAULT_ANSWER_COUNT] = {
+		[BS_FAULT_ANSWER_EMPTY] = "",
+		[BS_FAULT_ANSWER_REASONING] = "",
+		[BS_FAULT_ANSWER_REFUSAL] = "I cannot help with that request.",
+		[BS_FAULT_ANSWER_WORDS] = "The build failed because of an error in the tests.",
 	};
 	if (rule->text.ptr) {
 		bs_buf_add(out, rule->text);
@@ -202,7 +203,7 @@ void fault_answer_write(
 	struct bs_err err;
 	struct bs_buf json;
 	struct bs_json_writer w;
-	bs_buf_init(&json, FAULT_REPLY_BYTES_MAX);
+	bs_buf_init(&json, BS_FAULT_REPLY_BYTES_MAX);
 	bs_json_writer_init(&w, &json);
 	if (bs_json_parse(request->body, &root, &err) != BS_OK)
 		root = NULL; // a body that is no JSON has no log to quote

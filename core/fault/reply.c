@@ -2,18 +2,18 @@
 // The plan of a reply: its bytes, in parts, and when each part is sent.
 #include <stdlib.h>
 
-#include "tests/exchange/server/parts.h"
+#include "core/fault/parts.h"
 
 // --- parts
 
-static struct fault_part *add_part(struct fault_plan *plan, size_t from, int64_t wait_ms)
+static struct bs_fault_part *add_part(struct bs_fault_plan *plan, size_t from, int64_t wait_ms)
 {
-	static struct fault_part nowhere; // written to when memory is out
+	static struct bs_fault_part nowhere; // written to when memory is out
 	if (plan->parts_count == plan->parts_cap) {
 		size_t cap = plan->parts_cap ? plan->parts_cap * 2 : 64;
-		struct fault_part *parts = cap > FAULT_PARTS_MAX
-						   ? NULL
-						   : realloc(plan->parts, cap * sizeof(*parts));
+		struct bs_fault_part *parts = cap > BS_FAULT_PARTS_MAX
+						      ? NULL
+						      : realloc(plan->parts, cap * sizeof(*parts));
 		if (!parts) {
 			plan->failed = true;
 			return &nowhere;
@@ -21,17 +21,17 @@ static struct fault_part *add_part(struct fault_plan *plan, size_t from, int64_t
 		plan->parts = parts;
 		plan->parts_cap = cap;
 	}
-	struct fault_part *part = &plan->parts[plan->parts_count++];
-	*part = (struct fault_part){
+	struct bs_fault_part *part = &plan->parts[plan->parts_count++];
+	*part = (struct bs_fault_part){
 		.from = from, .len = plan->bytes.len - from, .wait_ms = wait_ms, .times = 1};
 	return part;
 }
 
-void fault_plan_release(struct fault_plan *plan)
+void bs_fault_plan_release(struct bs_fault_plan *plan)
 {
 	bs_buf_release(&plan->bytes);
 	free(plan->parts);
-	*plan = (struct fault_plan){.parts = NULL};
+	*plan = (struct bs_fault_plan){.parts = NULL};
 }
 
 // --- the body: pieces, framed
@@ -43,8 +43,8 @@ enum framing {
 };
 
 // One piece of the body as a part of its own.
-static struct fault_part *add_piece(
-	struct fault_plan *plan, enum framing framing, struct bs_str piece, int64_t wait_ms)
+static struct bs_fault_part *add_piece(
+	struct bs_fault_plan *plan, enum framing framing, struct bs_str piece, int64_t wait_ms)
 {
 	size_t from = plan->bytes.len;
 	if (framing == BY_CHUNKS)
@@ -56,8 +56,8 @@ static struct fault_part *add_piece(
 }
 
 // The body in pieces: at the events' ends, or at every `split` bytes.
-static void add_pieces(struct fault_plan *plan, const struct fault_rule *rule, enum framing framing,
-	struct bs_str body, const size_t *ends, size_t ends_count)
+static void add_pieces(struct bs_fault_plan *plan, const struct bs_fault_rule *rule,
+	enum framing framing, struct bs_str body, const size_t *ends, size_t ends_count)
 {
 	size_t at = 0, index = 0;
 	while (at < body.len) {
@@ -75,7 +75,7 @@ static void add_pieces(struct fault_plan *plan, const struct fault_rule *rule, e
 			return;
 		}
 		bool paced = rule->gap_ms > 0 && at;
-		struct fault_part *part = add_piece(
+		struct bs_fault_part *part = add_piece(
 			plan, framing, bs_str_sub(body, at, end - at), paced ? rule->gap_ms : 0);
 		part->rate = rule->drip > 0 ? (uint64_t)rule->drip : 0;
 		at = end;
@@ -84,10 +84,10 @@ static void add_pieces(struct fault_plan *plan, const struct fault_rule *rule, e
 
 // Cuts the parts from `first` on after `bytes` bytes. The rest is dropped, or sent after wait_ms.
 static void break_parts(
-	struct fault_plan *plan, size_t first, uint64_t bytes, bool drop, int64_t wait_ms)
+	struct bs_fault_plan *plan, size_t first, uint64_t bytes, bool drop, int64_t wait_ms)
 {
 	for (size_t i = first; i < plan->parts_count; i++) {
-		struct fault_part *part = &plan->parts[i];
+		struct bs_fault_part *part = &plan->parts[i];
 		if (bytes >= part->len) {
 			bytes -= part->len;
 			continue;
@@ -97,7 +97,7 @@ static void break_parts(
 			plan->parts_count = i + 1;
 			return;
 		}
-		struct fault_part rest = *part;
+		struct bs_fault_part rest = *part;
 		part->len = (size_t)bytes;
 		rest.from += (size_t)bytes;
 		rest.len -= (size_t)bytes;
@@ -128,7 +128,7 @@ static const char *reason_of(int64_t status)
 	return "Whatever";
 }
 
-static void add_head(struct fault_plan *plan, const struct fault_rule *rule, int64_t status,
+static void add_head(struct bs_fault_plan *plan, const struct bs_fault_rule *rule, int64_t status,
 	enum framing framing, const char *type, size_t body_bytes)
 {
 	struct bs_buf *out = &plan->bytes;
@@ -164,8 +164,8 @@ static bool is_ok(int64_t status)
 	return status >= 200 && status < 300;
 }
 
-static void add_waiting(struct fault_plan *plan, const struct fault_rule *rule,
-	const struct fault_request *request, enum framing framing)
+static void add_waiting(struct bs_fault_plan *plan, const struct bs_fault_rule *rule,
+	const struct bs_fault_request *request, enum framing framing)
 {
 	if (rule->ping_ms < 0) {
 		if (rule->first_token_ms >= 0)
@@ -174,53 +174,53 @@ static void add_waiting(struct fault_plan *plan, const struct fault_rule *rule,
 	}
 	struct bs_buf ping;
 	bs_buf_init(&ping, 1000);
-	fault_wire_ping(rule, request, &ping);
+	bs_fault_wire_ping(rule, request, &ping);
 	int64_t every_ms = rule->ping_ms > 0 ? rule->ping_ms : 1;
-	struct fault_part *part = add_piece(plan, framing, bs_buf_str(&ping), 0);
-	bool ends = rule->first_token_ms >= 0 && rule->first_token_ms != FAULT_FOREVER_MS;
+	struct bs_fault_part *part = add_piece(plan, framing, bs_buf_str(&ping), 0);
+	bool ends = rule->first_token_ms >= 0 && rule->first_token_ms != BS_FAULT_FOREVER_MS;
 	part->times = ends ? (uint64_t)(rule->first_token_ms / every_ms) + 1 : 0;
 	part->every_ms = every_ms;
 	bs_buf_release(&ping);
 }
 
-static void add_filler(struct fault_plan *plan, const struct fault_rule *rule,
-	const struct fault_request *request, enum framing framing)
+static void add_filler(struct bs_fault_plan *plan, const struct bs_fault_rule *rule,
+	const struct bs_fault_request *request, enum framing framing)
 {
 	struct bs_buf filler;
 	bs_buf_init(&filler, 10000);
-	fault_wire_filler(rule, request, &filler);
-	struct fault_part *part = add_piece(plan, framing, bs_buf_str(&filler), 0);
+	bs_fault_wire_filler(rule, request, &filler);
+	struct bs_fault_part *part = add_piece(plan, framing, bs_buf_str(&filler), 0);
 	part->times = 0;
 	part->every_ms = rule->gap_ms > 0 ? rule->gap_ms : 0;
 	part->rate = rule->drip > 0 ? (uint64_t)rule->drip : 0;
 	bs_buf_release(&filler);
 }
 
-static enum framing choose_framing(const struct fault_rule *rule, bool stream)
+static enum framing choose_framing(const struct bs_fault_rule *rule, bool stream)
 {
-	if (rule->framing == FAULT_FRAMING_LENGTH || rule->length_said)
+	if (rule->framing == BS_FAULT_FRAMING_LENGTH || rule->length_said)
 		return BY_LENGTH;
-	if (rule->framing == FAULT_FRAMING_CLOSE)
+	if (rule->framing == BS_FAULT_FRAMING_CLOSE)
 		return BY_CLOSE;
 	bool chunks = stream || rule->endless || rule->bad_chunk || rule->no_terminator;
-	return chunks || rule->framing == FAULT_FRAMING_CHUNKED ? BY_CHUNKS : BY_LENGTH;
+	return chunks || rule->framing == BS_FAULT_FRAMING_CHUNKED ? BY_CHUNKS : BY_LENGTH;
 }
 
-static enum fault_end choose_end(
-	const struct fault_rule *rule, const struct fault_request *request, enum framing framing)
+static enum bs_fault_end choose_end(const struct bs_fault_rule *rule,
+	const struct bs_fault_request *request, enum framing framing)
 {
 	if (rule->hold)
-		return FAULT_END_HOLD;
+		return BS_FAULT_END_HOLD;
 	if (rule->rst)
-		return FAULT_END_RST;
+		return BS_FAULT_END_RST;
 	bool broken = rule->cut >= 0 || rule->bad_chunk || rule->no_terminator || rule->length_said;
-	return broken || framing == BY_CLOSE || !request->keep_alive ? FAULT_END_FIN
-								     : FAULT_END_KEEP;
+	return broken || framing == BY_CLOSE || !request->keep_alive ? BS_FAULT_END_FIN
+								     : BS_FAULT_END_KEEP;
 }
 
 // The body's bytes; for a stream also where its events end.
-static void make_body(const struct fault_rule *rule, const struct fault_request *request,
-	bool stream, int64_t status, struct fault_events *out)
+static void make_body(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	bool stream, int64_t status, struct bs_fault_events *out)
 {
 	static const char page[] =
 		"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n"
@@ -230,21 +230,21 @@ static void make_body(const struct fault_rule *rule, const struct fault_request 
 	else if (rule->html)
 		bs_buf_add_c(&out->bytes, page);
 	else if (rule->error || !is_ok(status))
-		fault_wire_error(rule, request, &out->bytes);
+		bs_fault_wire_error(rule, request, &out->bytes);
 	else {
 		struct bs_buf answer;
-		bs_buf_init(&answer, FAULT_REPLY_BYTES_MAX);
-		fault_answer_write(rule, request, &answer);
+		bs_buf_init(&answer, BS_FAULT_REPLY_BYTES_MAX);
+		bs_fault_answer_write(rule, request, &answer);
 		if (stream)
-			fault_wire_events(rule, request, bs_buf_str(&answer), out);
+			bs_fault_wire_events(rule, request, bs_buf_str(&answer), out);
 		else
-			fault_wire_whole(rule, request, bs_buf_str(&answer), &out->bytes);
+			bs_fault_wire_whole(rule, request, bs_buf_str(&answer), &out->bytes);
 		bs_buf_release(&answer);
 	}
 }
 
 static void add_before_head(
-	struct fault_plan *plan, const struct fault_rule *rule, int64_t latency_ms)
+	struct bs_fault_plan *plan, const struct bs_fault_rule *rule, int64_t latency_ms)
 {
 	add_part(plan, plan->bytes.len, latency_ms);
 	if (rule->interim < 0)
@@ -254,30 +254,30 @@ static void add_before_head(
 	add_part(plan, from, 0)->times = (uint64_t)rule->interim;
 }
 
-void fault_plan_make(const struct fault_rule *rule, const struct fault_request *request,
-	int64_t latency_ms, struct fault_plan *plan)
+void bs_fault_plan_make(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	int64_t latency_ms, struct bs_fault_plan *plan)
 {
-	bs_buf_init(&plan->bytes, FAULT_REPLY_BYTES_MAX);
+	bs_buf_init(&plan->bytes, BS_FAULT_REPLY_BYTES_MAX);
 	add_before_head(plan, rule, rule->latency_ms >= 0 ? rule->latency_ms : latency_ms);
 	if (rule->reset || rule->close || rule->raw.ptr) {
 		size_t raw_from = plan->bytes.len;
 		bs_buf_add(&plan->bytes, rule->raw.ptr ? rule->raw : BS_LIT(""));
 		add_part(plan, raw_from, 0);
-		plan->end = rule->reset || rule->rst ? FAULT_END_RST
-			    : rule->hold             ? FAULT_END_HOLD
-						     : FAULT_END_FIN;
+		plan->end = rule->reset || rule->rst ? BS_FAULT_END_RST
+			    : rule->hold             ? BS_FAULT_END_HOLD
+						     : BS_FAULT_END_FIN;
 		return;
 	}
 	int64_t status = rule->status >= 0 ? rule->status : rule->redirect.ptr ? 307 : 200;
 	bool answers = is_ok(status) && !rule->body.ptr && !rule->html && !rule->error;
 	bool stream = request->stream && !rule->whole && answers;
 	enum framing framing = choose_framing(rule, stream);
-	struct fault_events *events = calloc(1, sizeof(*events));
+	struct bs_fault_events *events = calloc(1, sizeof(*events));
 	if (!events) {
 		plan->failed = true;
 		return;
 	}
-	bs_buf_init(&events->bytes, FAULT_REPLY_BYTES_MAX);
+	bs_buf_init(&events->bytes, BS_FAULT_REPLY_BYTES_MAX);
 	make_body(rule, request, stream, status, events);
 
 	const char *type = rule->html ? "text/html"
@@ -285,7 +285,7 @@ void fault_plan_make(const struct fault_rule *rule, const struct fault_request *
 				      : "application/json";
 	size_t from = plan->bytes.len;
 	add_head(plan, rule, status, framing, type, events->bytes.len);
-	struct fault_part *head = add_part(plan, from, 0);
+	struct bs_fault_part *head = add_part(plan, from, 0);
 	head->rate = rule->slow_head > 0 ? (uint64_t)rule->slow_head : 0;
 	size_t first = plan->parts_count;
 	add_waiting(plan, rule, request, framing);

@@ -6,10 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/exchange/server/serve.h"
+#include "core/fault/serve.h"
 
-enum bs_status fault_listener_open(
-	struct fault_listener *listener, unsigned port, bool listening, struct bs_err *err)
+enum bs_status bs_fault_listener_open(
+	struct bs_fault_listener *listener, unsigned port, bool listening, struct bs_err *err)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
@@ -28,9 +28,9 @@ enum bs_status fault_listener_open(
 	return BS_OK;
 }
 
-void fault_listener_reopen(struct fault_listener *listener, bool listening)
+void bs_fault_listener_reopen(struct bs_fault_listener *listener, bool listening)
 {
 	close(listener->fd);
-	if (fault_listener_open(listener, listener->port, listening, NULL) != BS_OK)
+	if (bs_fault_listener_open(listener, listener->port, listening, NULL) != BS_OK)
 		listener->fd = -1;
 }

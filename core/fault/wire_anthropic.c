@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 // Anthropic messages, as the provider speaks them.
-#include "tests/exchange/server/wire.h"
+#include "core/fault/wire.h"
 
 static const char *const stops[] = {"end_turn", "tool_use", "max_tokens", "refusal", "refusal"};
 
-static void whole(const struct fault_said *said, struct bs_buf *out)
+static void whole(const struct bs_fault_said *said, struct bs_buf *out)
 {
 	bs_buf_add_c(out, "{\"id\":\"msg_fault\",\"type\":\"message\",\"role\":\"assistant\","
 			  "\"model\":\"fault\",\"content\":[");
 	bool object = said->text.len && said->text.ptr[0] == '{' &&
 		      said->text.ptr[said->text.len - 1] == '}';
-	if (said->manner == FAULT_MANNER_TOOL && object) {
+	if (said->manner == BS_FAULT_MANNER_TOOL && object) {
 		bs_buf_addf(out,
 			"{\"type\":\"tool_use\",\"id\":\"toolu_fault\",\"name\":\"%.*s\",\"input\":"
 			"%.*s}",
 			BS_FMT(said->tool), BS_FMT(said->text));
-	} else if (said->manner == FAULT_MANNER_THOUGHTS) {
+	} else if (said->manner == BS_FAULT_MANNER_THOUGHTS) {
 		bs_buf_add_c(out, "{\"type\":\"thinking\",\"thinking\":");
-		fault_put_text(out, said->text);
+		bs_fault_put_text(out, said->text);
 		bs_buf_add_c(out, "}");
 	} else if (said->text.len) {
 		bs_buf_add_c(out, "{\"type\":\"text\",\"text\":");
-		fault_put_text(out, said->text);
+		bs_fault_put_text(out, said->text);
 		bs_buf_add_c(out, "}");
 	}
 	bs_buf_addf(out,
@@ -30,55 +30,56 @@ static void whole(const struct fault_said *said, struct bs_buf *out)
 		stops[said->stop]);
 }
 
-static void begin(const struct fault_said *said, struct fault_events *out)
+static void begin(const struct bs_fault_said *said, struct bs_fault_events *out)
 {
 	char block[400], data[500];
 	snprintf(block, sizeof(block), "{\"type\":\"text\",\"text\":\"\"}");
-	if (said->manner == FAULT_MANNER_THOUGHTS)
+	if (said->manner == BS_FAULT_MANNER_THOUGHTS)
 		snprintf(block, sizeof(block), "{\"type\":\"thinking\",\"thinking\":\"\"}");
-	if (said->manner == FAULT_MANNER_TOOL)
+	if (said->manner == BS_FAULT_MANNER_TOOL)
 		snprintf(block, sizeof(block),
 			"{\"type\":\"tool_use\",\"id\":\"toolu_fault\",\"name\":\"%.*s\",\"input\":{}}",
 			BS_FMT(said->tool));
 	snprintf(data, sizeof(data),
 		"{\"type\":\"content_block_start\",\"index\":0,\"content_block\":%s}", block);
-	fault_put_event(out, "message_start",
+	bs_fault_put_event(out, "message_start",
 		BS_LIT("{\"type\":\"message_start\",\"message\":{\"id\":\"msg_fault\","
 		       "\"type\":\"message\",\"role\":\"assistant\",\"model\":\"fault\",\"content\":[],"
 		       "\"stop_reason\":null,\"usage\":{\"input_tokens\":100,\"output_tokens\":1}}}"));
-	fault_put_event(out, "content_block_start", bs_str_c(data));
-	fault_put_event(out, "ping", BS_LIT("{\"type\":\"ping\"}"));
+	bs_fault_put_event(out, "content_block_start", bs_str_c(data));
+	bs_fault_put_event(out, "ping", BS_LIT("{\"type\":\"ping\"}"));
 }
 
-static void delta(enum fault_manner manner, struct bs_str text, struct bs_buf *out)
+static void delta(enum bs_fault_manner manner, struct bs_str text, struct bs_buf *out)
 {
 	static const struct {
 		const char *type, *field;
 	} kinds[] = {
-		[FAULT_MANNER_TEXT] = {"text_delta", "text"},
-		[FAULT_MANNER_TOOL] = {"input_json_delta", "partial_json"},
-		[FAULT_MANNER_REFUSAL] = {"text_delta", "text"},
-		[FAULT_MANNER_THOUGHTS] = {"thinking_delta", "thinking"},
+		[BS_FAULT_MANNER_TEXT] = {"text_delta", "text"},
+		[BS_FAULT_MANNER_TOOL] = {"input_json_delta", "partial_json"},
+		[BS_FAULT_MANNER_REFUSAL] = {"text_delta", "text"},
+		[BS_FAULT_MANNER_THOUGHTS] = {"thinking_delta", "thinking"},
 	};
 	bs_buf_addf(out,
 		"{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"%s\",\"%s\":",
 		kinds[manner].type, kinds[manner].field);
-	fault_put_text(out, text);
+	bs_fault_put_text(out, text);
 	bs_buf_add_c(out, "}}");
 }
 
-static void end(const struct fault_said *said, bool sentinel, struct fault_events *out)
+static void end(const struct bs_fault_said *said, bool sentinel, struct bs_fault_events *out)
 {
 	char data[300];
-	fault_put_event(
+	bs_fault_put_event(
 		out, "content_block_stop", BS_LIT("{\"type\":\"content_block_stop\",\"index\":0}"));
 	snprintf(data, sizeof(data),
 		"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"%s\","
 		"\"stop_sequence\":null},\"usage\":{\"output_tokens\":50}}",
 		stops[said->stop]);
-	fault_put_event(out, "message_delta", bs_str_c(data));
+	bs_fault_put_event(out, "message_delta", bs_str_c(data));
 	if (sentinel)
-		fault_put_event(out, "message_stop", BS_LIT("{\"type\":\"message_stop\"}"));
+		bs_fault_put_event(out, "message_stop", BS_LIT("{\"type\":\"message_stop\"}"));
 }
 
-const struct fault_wire fault_wire_anthropic = {whole, begin, delta, "content_block_delta", end};
+const struct bs_fault_wire bs_fault_wire_anthropic = {
+	whole, begin, delta, "content_block_delta", end};

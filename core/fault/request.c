@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Takes a request apart as far as a fake provider needs it.
-#include "tests/exchange/server/parts.h"
+#include "core/fault/parts.h"
 
 static struct bs_str header_value(struct bs_str head, const char *name)
 {
@@ -25,8 +25,8 @@ static struct bs_str find_key(struct bs_str head)
 	return value;
 }
 
-bool fault_request_read(
-	struct bs_str head, struct fault_request *ret_request, size_t *ret_body_bytes)
+bool bs_fault_request_read(
+	struct bs_str head, struct bs_fault_request *ret_request, size_t *ret_body_bytes)
 {
 	struct bs_str rest = head, line, method, path;
 	struct bs_str length = header_value(head, "content-length");
@@ -37,7 +37,7 @@ bool fault_request_read(
 	if (length.ptr && (!bs_str_to_u64(length, &bytes) || bytes > BS_REQUEST_BYTES_MAX))
 		return false;
 	*ret_body_bytes = (size_t)bytes;
-	*ret_request = (struct fault_request){.head = head,
+	*ret_request = (struct bs_fault_request){.head = head,
 		.method = method,
 		.path = bs_str_sub(path, 0, bs_str_find_char(path, '?')),
 		.key = find_key(head),
@@ -59,7 +59,7 @@ static struct bs_str after_key(struct bs_str body, const char *from, const char 
 	return bs_str_trim(bs_str_from(body, at + strlen(name)));
 }
 
-void fault_request_look(struct fault_request *request)
+void bs_fault_request_look(struct bs_fault_request *request)
 {
 	struct bs_str stream = after_key(request->body, "\"stream\":", "\"stream\":");
 	struct bs_str tool = after_key(request->body, "\"tool_choice\":", "\"name\":");
@@ -70,7 +70,7 @@ void fault_request_look(struct fault_request *request)
 		request->tool.len = 100;
 }
 
-void fault_key_tag(struct bs_str key, char ret_tag[9])
+void bs_fault_key_tag(struct bs_str key, char ret_tag[9])
 {
 	snprintf(ret_tag, 9, "%08x", (unsigned)(bs_str_hash(key, 0) & 0xffffffffu));
 }
