@@ -61,6 +61,19 @@ const struct bs_command bs_commands[] = {
 		.run = bs_cmd_buildkite,
 	},
 	{
+		.name = "drill",
+		.usage = "[OPTIONS] [FILE]",
+		.help = "Play faults against your own route, on this machine, and print what came of it.",
+		.examples =
+			"  buildsum drill\n"
+			"  buildsum drill --runs 20 --scenario hard-503,latency-30s --html drill.html\n"
+			"  buildsum drill --scenario 'mine=* status=500 latency=2s' --format json\n",
+		.groups = MODELS | LIMITS | OUTPUT,
+		.options = bs_cmd_drill_options,
+		.operands_max = 1,
+		.run = bs_cmd_drill,
+	},
+	{
 		.name = "rules",
 		.usage = "[OPTIONS] [list|test|show ID]",
 		.help = "Show the rule packs; `test` runs every rule's own examples.",

@@ -11,7 +11,7 @@
 #define WIDTH_MAX 100 // longer lines are hard to read
 #define WIDTH_DEFAULT 80
 
-static bool wants_color(const struct bs_cli *cli, int fd)
+bool bs_show_color(const struct bs_cli *cli, int fd)
 {
 	const char *no_color = bs_env_get(
 		cli->environ, "NO_COLOR"); // no-color.org: set and not empty
@@ -42,7 +42,7 @@ static void render(
 	switch (cli->config.format) {
 	case BS_FORMAT_TEXT:
 		bs_report_terminal(
-			report, (struct bs_terminal){wants_color(cli, fd), width_of(fd)}, out);
+			report, (struct bs_terminal){bs_show_color(cli, fd), width_of(fd)}, out);
 		return;
 	case BS_FORMAT_MARKDOWN:
 		bs_report_markdown(report, NULL, BS_ANNOTATION_BYTES_AIM, out);

@@ -9,6 +9,9 @@
 // Writes the report to out_fd by the settings format and color; the exit status.
 int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int out_fd);
 
+// Is colour wanted on that descriptor, by --color, NO_COLOR and TERM?
+bool bs_show_color(const struct bs_cli *cli, int fd);
+
 // With --verbose: a line on standard error for each attempt at a model, with what the provider
 // said.
 void bs_show_attempts(const struct bs_cli *cli, const struct bs_report *report);

@@ -23,6 +23,7 @@ sources | xargs awk '
 		if (path ~ /^core\/config\//) return 2
 		if (path ~ /^core\/(rules|llm|fault)\//) return 3
 		if (path ~ /^core\/(report|observe)\//) return 4
+		if (path ~ /^core\/drill\//) return 6
 		if (path ~ /^core\//) return 5
 		if (path ~ /^plugin\//) return 6
 		if (path ~ /^cli\//) return 7
@@ -61,7 +62,7 @@ sources | xargs grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strt
 sources | grep '^core/' | xargs grep -nE '\b(printf|puts|putchar|fputs|fprintf|perror)\(' | verdict "core never prints"
 
 grep -nE '\b(malloc|calloc|realloc)\(' $(sources) |
-	grep -vE '^core/(reading\.c|base/(arena|buf)\.c|ext/[a-z_]+\.c|text/clean\.c|rules/[a-z_]+\.c|llm/[a-z_]+\.c|fault/[a-z_]+\.c):' | verdict "memory comes from arenas and buffers"
+	grep -vE '^core/(reading\.c|base/(arena|buf)\.c|ext/[a-z_]+\.c|text/clean\.c|rules/[a-z_]+\.c|llm/[a-z_]+\.c|fault/[a-z_]+\.c|drill/[a-z_]+\.c):' | verdict "memory comes from arenas and buffers"
 
 sources | xargs grep -nE '^typedef|^\s+typedef' | verdict "structs are not typedef'd"
 

@@ -56,6 +56,8 @@ static const struct bs_fault_rule *choose_rule(
 		bool key_fits = has_key(listener, c->request.key, rule->key);
 		if (rule->server != c->server || n < rule->from || n > rule->to || !key_fits)
 			continue;
+		if (rule->until_ms >= 0 && c->record.t_ms >= rule->until_ms)
+			continue;
 		if (rule->has.ptr && (early || !bs_str_has(c->request.body, rule->has)))
 			continue;
 		return early && !rule->early ? NULL : rule;

@@ -60,7 +60,8 @@ struct bs_fault_rule {
 	uint64_t from, to; // requests of that server, from 1
 
 	// which requests
-	int64_t key; // the n-th different key that the server has seen
+	int64_t until_ms; // after the server's start
+	int64_t key;      // the n-th different key that the server has seen
 	struct bs_str has;
 	bool early;
 

@@ -46,6 +46,7 @@ static bool read_which(struct bs_str word, struct bs_fault_rule *rule)
 
 const struct bs_fault_rule bs_fault_rule_ok = {.from = 1,
 	.to = UINT64_MAX,
+	.until_ms = -1,
 	.key = -1,
 	.latency_ms = -1,
 	.interim = -1,

@@ -167,3 +167,18 @@ unsigned bs_fault_server_port(const struct bs_fault_server *server, size_t index
 {
 	return server->listeners[index].port;
 }
+
+uint64_t bs_fault_server_requests(const struct bs_fault_server *server, size_t index)
+{
+	return server->listeners[index].requests;
+}
+
+void bs_fault_server_forget(struct bs_fault_server *server)
+{
+	for (size_t i = 0; i < BS_FAULT_CONNECTIONS_MAX; i++)
+		if (server->connections[i].phase != BS_FAULT_PHASE_FREE)
+			close(server->connections[i].fd);
+	for (size_t i = 0; i < BS_FAULT_SERVERS_MAX; i++)
+		if (server->listeners[i].fd >= 0)
+			close(server->listeners[i].fd);
+}

@@ -34,6 +34,13 @@ size_t bs_fault_server_count(const struct bs_fault_server *server);
 const char *bs_fault_server_name(const struct bs_fault_server *server, size_t index);
 unsigned bs_fault_server_port(const struct bs_fault_server *server, size_t index);
 
+// Requests that server has answered so far.
+uint64_t bs_fault_server_requests(const struct bs_fault_server *server, size_t index);
+
+// In a process made by fork: closes this copy's sockets, so that they live and die with the
+// parent's. Nothing else of the server may be used after it.
+void bs_fault_server_forget(struct bs_fault_server *server);
+
 // Waits for at most timeout_ms and does what is due. false: its lifetime is over.
 bool bs_fault_server_step(struct bs_fault_server *server, int64_t timeout_ms);
 

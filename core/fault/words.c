@@ -35,6 +35,7 @@ static const struct word words[] = {
 		"a valid answer (what every line means unless it says otherwise)"},
 	// which requests
 	{"key", WORD_NUMBER, AT(key), -1, "only requests with the n-th different key seen"},
+	{"until", WORD_TIME, AT(until_ms), -1, "only requests within that time of the start"},
 	{"has", WORD_TEXT, AT(has), -1, "only requests whose body holds this text"},
 	{"early", WORD_FLAG, AT(early), 0, "replies before the request's body has been read"},
 	// before the head

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What the runs of a scenario come to: percentiles, sends, the verdict. Pure.
+#ifndef BS_DRILL_TALLY_H
+#define BS_DRILL_TALLY_H
+
+#include "core/drill/drill.h"
+
+// Fills what follows from the runs. first_provider: of the first route; deadline_ms: the bound.
+void bs_drill_tally(
+	struct bs_drill_result *result, const char *first_provider, int64_t deadline_ms);
+
+// The smallest number that at least `percent` of the elapsed times do not exceed (nearest rank).
+int64_t bs_drill_percentile_ms(
+	const struct bs_drill_run *runs, size_t runs_count, unsigned percent);
+
+// The totals of a drill, for its last line.
+struct bs_drill_totals {
+	size_t scenarios, failed, runs, by_models, by_rules, lost, late;
+	size_t alone_lost; // scenarios in which the first route alone gave no summary by a model
+};
+struct bs_drill_totals bs_drill_total(const struct bs_drill *drill);
+
+// Who answered, for a table: "openai/m", "openai/m, anthropic/n", "rules", … The names are the
+// results' own.
+void bs_drill_add_answerers(const struct bs_drill_result *result, struct bs_buf *out);
+
+#endif
