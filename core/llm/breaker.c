@@ -41,7 +41,7 @@ static void count_call(struct bs_breaker *breaker, unsigned halves, int64_t now_
 
 static bool is_streak(const struct bs_breaker *breaker, int64_t now_ms)
 {
-	int64_t first_ms = breaker->failed_ms[BS_BREAKER_STREAK_HALVES - 1];
+	int64_t first_ms = breaker->failed_ms[BS_BREAKER_STREAK_OPENS - 1];
 	return first_ms && now_ms - first_ms <= BS_BREAKER_STREAK_MS;
 }
 

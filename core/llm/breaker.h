@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The circuit breaker of one route: numbers and the time in, "may be asked" out. No I/O, no clock.
 //
-// Closed: ask. It opens after two failures in a row within 120 s, or when half of at least six
-// calls of the last five minutes failed. Open: do not ask, for 5, 10, 20, 20 … s, and for 60 s once
+// Closed: ask. It opens after two failures in a row within 120 s (the second may be half a one, and
+// three halves do it, too: who lost three hedges in a row costs every run the wait for a hedge), or
+// when half of at least six calls of the last five minutes failed. Open: do not ask, for 5, 10, 20, 20 … s, and for 60 s once
 // the outage is five minutes old. Half-open: one run may ask, under a lease that expires with it.
 #ifndef BS_LLM_BREAKER_H
 #define BS_LLM_BREAKER_H
@@ -12,7 +13,8 @@
 
 #include "core/llm/policy.h"
 
-#define BS_BREAKER_STREAK_HALVES 4 // two failures in a row; a half failure counts one of these
+#define BS_BREAKER_STREAK_HALVES 4 // kept: a failure counts two of these, a half failure one
+#define BS_BREAKER_STREAK_OPENS 3  // so many in a row open it
 #define BS_BREAKER_STREAK_MS (120 * 1000)
 #define BS_BREAKER_WINDOW_MINUTES 5
 #define BS_BREAKER_CALLS_MIN 6

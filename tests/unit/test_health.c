@@ -63,7 +63,7 @@ static bool should_open(const struct call *calls, size_t count, int64_t now_ms)
 			window_calls++;
 			window_halves += calls[i].halves;
 		}
-	return streak >= 4 || (window_calls >= 6 && window_halves >= window_calls);
+	return streak >= 3 || (window_calls >= 6 && window_halves >= window_calls);
 }
 
 static void breaker_opens_exactly_by_its_two_rules(void **state)
