@@ -7,7 +7,9 @@
 #include "cli/show.h"
 #include "core/config/duration.h"
 #include "core/drill/drill.h"
+#include "core/drill/live.h"
 #include "core/ext/file.h"
+#include "core/text/clean.h"
 
 #define RUNS_DEFAULT 5
 #define LATENCY_MS_DEFAULT 100
@@ -23,6 +25,7 @@ const struct bs_option bs_cmd_drill_options[] = {
 		"Only these, with commas between them; NAME='* status=503' makes one of your own."},
 	{"latency", "DURATION", "How long a healthy provider takes (100ms)."},
 	{"html", "FILE", "Write a page with every attempt drawn on a time line."},
+	{"live", NULL, "Ask each real route once, alone, and say whether it keeps the schema."},
 	{"list", NULL, "Name the scenarios; play none."},
 	{NULL, NULL, NULL},
 };
@@ -174,6 +177,57 @@ static int show(struct game *game, const struct bs_drill *drill)
 	return exit_status;
 }
 
+// --- the real ones
+
+static void show_asking(void *ctx, const char *route)
+{
+	struct game *game = ctx;
+	struct bs_buf line;
+	if (game->cli->config.quiet || !isatty(STDERR_FILENO))
+		return;
+	bs_buf_init(&line, 1000);
+	bs_buf_add_c(&line, "\r\033[Kasking ");
+	bs_clean_inline(bs_str_c(route), &line);
+	bs_buf_add_c(&line, " …");
+	say(bs_buf_str(&line));
+	game->shown = true;
+	bs_buf_release(&line);
+}
+
+static int show_live(struct game *game, const struct bs_live *live)
+{
+	struct bs_buf out;
+	bs_buf_init(&out, PAGE_BYTES_MAX);
+	switch (game->cli->config.format) {
+	case BS_FORMAT_TEXT:
+		bs_live_print_text(live, bs_show_color(game->cli, STDOUT_FILENO), &out);
+		break;
+	case BS_FORMAT_MARKDOWN:
+		bs_live_print_markdown(live, &out);
+		break;
+	case BS_FORMAT_JSON:
+		bs_live_print_json(live, &out);
+		break;
+	}
+	int exit_status = bs_cli_print(&out);
+	for (size_t i = 0; exit_status == BS_EXIT_OK && i < live->asked_count; i++)
+		if (bs_live_verdict_of(&live->runs[i]) == BS_LIVE_FAILED)
+			exit_status = BS_EXIT_FAILED;
+	return exit_status;
+}
+
+static int ask_live(struct game *game)
+{
+	struct bs_err err;
+	struct bs_live *live = NULL;
+	enum bs_status status = bs_live_ask(
+		&game->options, show_asking, game, game->cli->arena, &live, &err);
+	if (game->shown)
+		say(BS_LIT("\r\033[K"));
+	bs_cli_print_notes(game->cli);
+	return status == BS_OK ? show_live(game, live) : bs_cli_fail(&err);
+}
+
 static int list(void)
 {
 	struct bs_buf out;
@@ -194,6 +248,8 @@ int bs_cmd_drill(struct bs_cli *cli)
 	game.options.progress = show_progress;
 	game.options.progress_ctx = &game;
 	enum bs_status status = read_options(&game, &err);
+	if (status == BS_OK && bs_cli_option(cli, "live"))
+		return ask_live(&game);
 	if (status == BS_OK)
 		status = bs_drill_play(&drill, &game.options, cli->arena, &err);
 	if (game.shown)

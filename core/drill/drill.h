@@ -19,6 +19,7 @@
 
 #define BS_DRILL_RUNS_MAX 100
 #define BS_DRILL_NAME_BYTES 64 // of a route, a key; longer ones are cut
+#define BS_DRILL_REASON_BYTES 160
 
 // How a run ended.
 #define BS_DRILL_ENDINGS(X)                                                   \
@@ -56,6 +57,7 @@ struct bs_drill_attempt {
 	int http_status;
 	int64_t started_ms, first_token_ms, elapsed_ms;
 	bool hedge;
+	char reason[BS_DRILL_REASON_BYTES]; // one redacted line; empty when all was well
 };
 
 struct bs_drill_run {
@@ -64,6 +66,7 @@ struct bs_drill_run {
 	int64_t at_ms;                   // when it began, since the scenario did
 	int64_t elapsed_ms;              // from the log to the rendered annotation
 	int64_t cpu_us;                  // of the whole run
+	bool repaired, reasked;
 	size_t attempts_count;
 	struct bs_drill_attempt attempts[BS_ATTEMPTS_MAX];
 };

@@ -7,107 +7,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/drill/perform.h"
 #include "core/drill/stage.h"
-#include "core/run.h"
 
 #define LOOK_MS 20             // how often a run's end is looked for
 #define OVERTIME_MS 3000       // a run that is not over so long after its deadline is killed
 #define BACK_RUN_EVERY_MS 1000 // in a scenario that waits for a recovery …
 #define BACK_MS_MAX 60000      // … which is given up after that
 #define SCRIPT_BYTES_MAX (64 * 1024)
-
-// --- one run, in its own process
-
-static void copy_name(char to[BS_DRILL_NAME_BYTES], const char *from)
-{
-	struct bs_str text = bs_str_clip_utf8(bs_str_c(from ? from : ""), BS_DRILL_NAME_BYTES - 1);
-	memset(to, 0, BS_DRILL_NAME_BYTES);
-	if (text.len)
-		memcpy(to, text.ptr, text.len);
-}
-
-static void copy_trail(const struct bs_trail *trail, struct bs_drill_run *run)
-{
-	size_t count = trail->count < BS_ATTEMPTS_MAX ? trail->count : BS_ATTEMPTS_MAX;
-	for (size_t i = 0; i < count; i++) {
-		const struct bs_attempt_record *record = &trail->attempts[i];
-		struct bs_drill_attempt *attempt = &run->attempts[i];
-		copy_name(attempt->route, record->route);
-		copy_name(attempt->key, record->key);
-		attempt->outcome = record->outcome;
-		attempt->http_status = record->http_status;
-		attempt->started_ms = record->started_ms;
-		attempt->first_token_ms = record->first_token_ms;
-		attempt->elapsed_ms = record->elapsed_ms;
-		attempt->hedge = record->hedge;
-	}
-	run->attempts_count = count;
-}
-
-static enum bs_status summarise(const struct bs_run *run, struct bs_str log, struct bs_arena *arena,
-	struct bs_report *ret_report, struct bs_err *err)
-{
-	struct bs_reading *reading = NULL;
-	struct bs_buf page;
-	bs_buf_init(&page, BS_ANNOTATION_BYTES_MAX);
-	enum bs_status status = bs_reading_new(
-		run->config, run->environ, run->diag, arena, &reading, err);
-	if (status == BS_OK)
-		status = bs_reading_feed(reading, log, err);
-	if (status == BS_OK)
-		status = bs_run_conclude(run, reading, arena, ret_report, err);
-	if (status == BS_OK) {
-		bs_report_markdown(ret_report, NULL, BS_ANNOTATION_BYTES_AIM, &page);
-		status = bs_buf_status(&page, "the annotation", err);
-	}
-	bs_buf_release(&page);
-	bs_reading_free(reading);
-	return status;
-}
-
-static int64_t cpu_us(void)
-{
-	struct rusage usage;
-	if (getrusage(RUSAGE_SELF, &usage) != 0)
-		return 0;
-	return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-	       (int64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-// All that a run does, from the log to the rendered annotation. Ends LOST unless it gets to the
-// end.
-static void perform(const struct bs_stage *stage, struct bs_str log, struct bs_drill_run *result)
-{
-	struct bs_arena arena;
-	struct bs_report report;
-	struct bs_err err;
-	struct bs_diag *diag = calloc(1, sizeof(*diag));
-	int64_t started_ms = bs_clock_ms();
-	const struct bs_run run = {
-		.config = &stage->config,
-		.environ = stage->environ,
-		.log_fd = -1,
-		.exit_status = 1,
-		.started_ms = started_ms,
-		.deadline_at_ms = started_ms + stage->config.deadline_ms,
-		.diag = diag,
-	};
-	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
-	if (summarise(&run, log, &arena, &report, &err) == BS_OK) {
-		copy_name(result->route, report.by_llm ? report.route : "");
-		copy_trail(&report.trail, result);
-		result->ending = report.by_llm ? BS_DRILL_MODEL : BS_DRILL_LOCAL;
-	}
-	result->elapsed_ms = bs_clock_ms() - started_ms;
-	result->cpu_us = cpu_us();
-	bs_arena_release(&arena);
-	free(diag);
-}
 
 // --- serving it
 
@@ -160,7 +71,8 @@ static enum bs_status play_run(struct scene *scene, struct bs_drill_run *run, st
 		return bs_fail(err, BS_SYSTEM, "no process for a run: %s", strerror(errno));
 	if (pid == 0) {
 		bs_fault_server_forget(scene->server);
-		perform(&scene->stage, scene->drill->options->log, run);
+		bs_drill_perform(&scene->stage.config, scene->stage.environ,
+			scene->drill->options->log, NULL, run);
 		_exit(0);
 	}
 	int64_t until_ms = bs_clock_ms() + scene->stage.config.deadline_ms + OVERTIME_MS;

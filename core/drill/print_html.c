@@ -40,15 +40,6 @@ void bs_html_text(struct bs_str text, struct bs_buf *out)
 	}
 }
 
-void bs_html_time(int64_t ms, struct bs_buf *out)
-{
-	if (ms < 1000)
-		bs_buf_addf(out, "%lld ms", (long long)ms);
-	else
-		bs_buf_addf(
-			out, "%lld.%02lld s", (long long)(ms / 1000), (long long)(ms % 1000 / 10));
-}
-
 static const char *class_of(const struct bs_drill_result *result)
 {
 	if (bs_drill_failed(result))
@@ -85,9 +76,9 @@ static void add_head(const struct bs_drill *drill, struct bs_buf *out)
 		drill->borrowed_route ? "No route is configured: the built-in providers stand in. "
 				      : "",
 		drill->options->runs);
-	bs_html_time(drill->options->latency_ms, out);
+	bs_drill_add_time(drill->options->latency_ms, out);
 	bs_buf_add_c(out, ", the deadline is ");
-	bs_html_time(drill->options->config->deadline_ms, out);
+	bs_drill_add_time(drill->options->config->deadline_ms, out);
 	bs_buf_add_c(out, ".</p>\n<div class=\"big\">\n");
 	add_number(out, totals.lost, "annotations lost");
 	add_number(out, totals.late, "over the deadline");
@@ -104,7 +95,7 @@ static void add_head(const struct bs_drill *drill, struct bs_buf *out)
 static void add_time_cell(int64_t ms, struct bs_buf *out)
 {
 	bs_buf_add_c(out, "<td class=\"n\">");
-	bs_html_time(ms, out);
+	bs_drill_add_time(ms, out);
 	bs_buf_add_c(out, "</td>");
 }
 
@@ -125,7 +116,7 @@ static void add_row(const struct bs_drill_result *result, size_t index, struct b
 	bs_buf_add_c(out, "<td>");
 	if (result->alone_played) {
 		bs_buf_add_c(out, result->alone.ending == BS_DRILL_MODEL ? "ok, " : "no answer, ");
-		bs_html_time(result->alone.elapsed_ms, out);
+		bs_drill_add_time(result->alone.elapsed_ms, out);
 	}
 	bs_buf_add_c(out, "</td></tr>\n");
 	bs_buf_release(&names);

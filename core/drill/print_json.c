@@ -31,7 +31,7 @@ static void put_time(struct bs_json_writer *w, const char *key, int64_t ms)
 		bs_json_put_i64(w, ms);
 }
 
-static void put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
+void bs_drill_put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
 {
 	bs_json_open(w, '{');
 	put_text(w, "outcome", bs_drill_ending_id(run->ending));
@@ -39,6 +39,8 @@ static void put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
 	put_number(w, "at_ms", run->at_ms);
 	put_number(w, "elapsed_ms", run->elapsed_ms);
 	put_number(w, "cpu_us", run->cpu_us);
+	put_flag(w, "repaired", run->repaired);
+	put_flag(w, "reasked", run->reasked);
 	bs_json_put_key(w, "attempts");
 	bs_json_open(w, '[');
 	for (size_t i = 0; i < run->attempts_count; i++) {
@@ -56,6 +58,7 @@ static void put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
 		put_time(w, "first_token_ms", attempt->first_token_ms);
 		put_number(w, "elapsed_ms", attempt->elapsed_ms);
 		put_flag(w, "hedge", attempt->hedge);
+		put_text(w, "reason", attempt->reason[0] ? attempt->reason : NULL);
 		bs_json_close(w, '}');
 	}
 	bs_json_close(w, ']');
@@ -78,13 +81,13 @@ static void put_result(struct bs_json_writer *w, const struct bs_drill_result *r
 	put_time(w, "back_ms", result->back_ms);
 	bs_json_put_key(w, "without_fallback");
 	if (result->alone_played)
-		put_run(w, &result->alone);
+		bs_drill_put_run(w, &result->alone);
 	else
 		bs_json_put_null(w);
 	bs_json_put_key(w, "runs");
 	bs_json_open(w, '[');
 	for (size_t i = 0; i < result->runs_count; i++)
-		put_run(w, &result->runs[i]);
+		bs_drill_put_run(w, &result->runs[i]);
 	bs_json_close(w, ']');
 	bs_json_close(w, '}');
 }

@@ -5,6 +5,8 @@
 #include "core/fault/server.h"
 
 #define STORM "status=429 header='Retry-After: 60'"
+// Nothing in it says "overloaded": that is a scenario of its own.
+#define PLAIN_503 "status=503 error-type=server_error code=unavailable message='try again later'"
 
 static const struct bs_drill_scenario scenarios[] = {
 	{"healthy", "nothing is wrong", NULL, NULL, NULL, 0},
@@ -19,7 +21,7 @@ static const struct bs_drill_scenario scenarios[] = {
 		"message='You exceeded your current quota, please check your plan and billing "
 		"details.'",
 		NULL, NULL, 0},
-	{"hard-503", "the first provider answers everything with 503", "* status=503", NULL, NULL,
+	{"hard-503", "the first provider answers everything with 503", "* " PLAIN_503, NULL, NULL,
 		0},
 	{"overloaded", "the first provider answers everything with 529", "* status=529", NULL, NULL,
 		0},
@@ -53,11 +55,11 @@ static const struct bs_drill_scenario scenarios[] = {
 	{"redirect", "the first provider redirects elsewhere",
 		"* redirect=http://127.0.0.1:9/v1/elsewhere", NULL, NULL, 0},
 	{"broken-lifeboat", "the first provider is down, all others break the schema",
-		"* status=503", "* answer=missing", NULL, 0},
-	{"all-down", "every provider answers everything with 503", "* status=503", "* status=503",
+		"* " PLAIN_503, "* answer=missing", NULL, 0},
+	{"all-down", "every provider answers everything with 503", "* " PLAIN_503, "* " PLAIN_503,
 		NULL, 0},
 	{"all-silent", "no provider says anything", "* silence", "* silence", NULL, 0},
-	{"recovery", "the first provider is down for 8 s, then well again", "* status=503", NULL,
+	{"recovery", "the first provider is down for 8 s, then well again", "* " PLAIN_503, NULL,
 		NULL, 8000},
 };
 #define SCENARIOS (sizeof(scenarios) / sizeof(scenarios[0]))

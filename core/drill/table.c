@@ -31,7 +31,7 @@ static const struct {
 	[COLUMN_ALONE] = {"without fallback", false},
 };
 
-static void add_time(int64_t ms, struct bs_buf *out)
+void bs_drill_add_time(int64_t ms, struct bs_buf *out)
 {
 	if (ms < 1000)
 		bs_buf_addf(out, "%lld ms", (long long)ms);
@@ -48,7 +48,7 @@ static void add_alone(const struct bs_drill_result *result, struct bs_buf *out)
 		return;
 	}
 	bs_buf_add_c(out, run->ending == BS_DRILL_MODEL ? "ok, " : "no answer, ");
-	add_time(run->elapsed_ms, out);
+	bs_drill_add_time(run->elapsed_ms, out);
 }
 
 static void add_answered(const struct bs_drill_result *result, struct bs_buf *out)
@@ -57,7 +57,7 @@ static void add_answered(const struct bs_drill_result *result, struct bs_buf *ou
 	if (!result->scenario->outage_ms || result->back_ms < 0)
 		return;
 	bs_buf_add_c(out, ", again the first ");
-	add_time(result->back_ms, out);
+	bs_drill_add_time(result->back_ms, out);
 	bs_buf_add_c(out, " after its outage");
 }
 
@@ -78,13 +78,13 @@ static void add_cell(const struct bs_drill_result *result, enum column column, s
 		bs_buf_addf(out, "%u", result->attempts_max);
 		return;
 	case COLUMN_FIRST:
-		add_time(result->first_ms, out);
+		bs_drill_add_time(result->first_ms, out);
 		return;
 	case COLUMN_P50:
-		add_time(result->p50_ms, out);
+		bs_drill_add_time(result->p50_ms, out);
 		return;
 	case COLUMN_P95:
-		add_time(result->p95_ms, out);
+		bs_drill_add_time(result->p95_ms, out);
 		return;
 	case COLUMN_ALONE:
 		add_alone(result, out);
@@ -116,9 +116,9 @@ static void add_setting(const struct bs_drill *drill, struct bs_buf *out)
 				  "providers stand in. ");
 	bs_buf_addf(out, "%zu run%s of each scenario in one outage; a healthy provider takes ",
 		options->runs, options->runs == 1 ? "" : "s");
-	add_time(options->latency_ms, out);
+	bs_drill_add_time(options->latency_ms, out);
 	bs_buf_add_c(out, "; the deadline is ");
-	add_time(options->config->deadline_ms, out);
+	bs_drill_add_time(options->config->deadline_ms, out);
 	bs_buf_add_c(out, ". Played on this machine: no real provider was asked.");
 }
 
@@ -201,8 +201,7 @@ void bs_drill_print_text(const struct bs_drill *drill, bool color, struct bs_buf
 
 // --- Markdown
 
-// Text of a cell: what would end it, or become markup, is escaped.
-static void add_markdown(struct bs_str text, struct bs_buf *out)
+void bs_drill_add_markdown(struct bs_str text, struct bs_buf *out)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (strchr("|*_`[]<>\\", text.ptr[i]) && text.ptr[i])
@@ -217,7 +216,7 @@ void bs_drill_print_markdown(const struct bs_drill *drill, struct bs_buf *out)
 	bs_buf_init(&cell, CELL_BYTES_MAX * 4);
 	add_route(drill, &cell);
 	bs_buf_add_c(out, "### buildsum drill: ");
-	add_markdown(bs_buf_str(&cell), out);
+	bs_drill_add_markdown(bs_buf_str(&cell), out);
 	bs_buf_add_c(out, "\n\n");
 	add_setting(drill, out);
 	bs_buf_add_c(out, "\n\n|");
@@ -232,7 +231,7 @@ void bs_drill_print_markdown(const struct bs_drill *drill, struct bs_buf *out)
 			bs_buf_clear(&cell);
 			add_cell(&drill->results[i], (enum column)c, &cell);
 			bs_buf_add_char(out, ' ');
-			add_markdown(bs_buf_str(&cell), out);
+			bs_drill_add_markdown(bs_buf_str(&cell), out);
 			bs_buf_add_c(out, " |");
 		}
 	}

@@ -4,6 +4,7 @@
 #define BS_DRILL_TALLY_H
 
 #include "core/drill/drill.h"
+#include "core/ext/json.h"
 
 // Fills what follows from the runs. first_provider: of the first route; deadline_ms: the bound.
 void bs_drill_tally(
@@ -23,5 +24,15 @@ struct bs_drill_totals bs_drill_total(const struct bs_drill *drill);
 // Who answered, for a table: "openai/m", "openai/m, anthropic/n", "rules", … The names are the
 // results' own.
 void bs_drill_add_answerers(const struct bs_drill_result *result, struct bs_buf *out);
+
+// --- table.c
+// "112 ms", "1.61 s"
+void bs_drill_add_time(int64_t ms, struct bs_buf *out);
+// Text of a table's cell: what would end it, or become markup, is escaped.
+void bs_drill_add_markdown(struct bs_str text, struct bs_buf *out);
+
+// --- print_json.c
+// One run with its attempts, as an object.
+void bs_drill_put_run(struct bs_json_writer *w, const struct bs_drill_run *run);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include "core/drill/tally.h"
+
 #define WIDTH 1000
 #define LEFT 330 // of the time line: the names stand before it
 #define RIGHT 130
@@ -77,7 +79,7 @@ static void add_end(struct picture *picture, int64_t end_ms, const char *what, i
 	if (http_status && http_status != 200)
 		bs_buf_addf(&words, " %d", http_status);
 	bs_buf_add_c(&words, ", ");
-	bs_html_time(elapsed_ms, &words);
+	bs_drill_add_time(elapsed_ms, &words);
 	add_text(picture, x_of(picture, end_ms) + 5, "dim", bs_buf_str(&words));
 	bs_buf_release(&words);
 }
@@ -90,7 +92,7 @@ static void draw_attempt(struct picture *picture, const struct bs_drill_attempt 
 									  : end_ms;
 	struct bs_buf name;
 	bs_buf_init(&name, 4 * BS_DRILL_NAME_BYTES);
-	bs_buf_addf(&name, "%s%s%s%s", attempt->hedge ? "⑂ " : "", attempt->route,
+	bs_buf_addf(&name, "%s%s%s%s", attempt->hedge ? "hedge " : "", attempt->route,
 		attempt->key[0] ? " · " : "", attempt->key);
 	add_text(picture, 50, "", bs_str_clip_chars(bs_buf_str(&name), 46));
 	add_bar(picture, attempt->started_ms, first_ms, class, true);
@@ -125,8 +127,11 @@ static void draw_alone(struct picture *picture, const struct bs_drill_run *run)
 {
 	bool answered = run->ending == BS_DRILL_MODEL;
 	add_text(picture, 0, "dim", BS_LIT("without fallback"));
+	bool beyond = run->elapsed_ms > picture->scale_ms;
 	add_bar(picture, 0, run->elapsed_ms, "b-alone", false);
-	add_end(picture, run->elapsed_ms, answered ? "ok" : "no answer", 0, run->elapsed_ms);
+	add_end(picture, run->elapsed_ms,
+		answered ? (beyond ? "→ ok" : "ok") : (beyond ? "→ no answer" : "no answer"), 0,
+		run->elapsed_ms);
 	picture->y += LANE + GAP;
 }
 
@@ -149,7 +154,7 @@ static void draw_ticks(struct picture *picture, int height)
 		int64_t ms = picture->scale_ms * i / TICKS;
 		int x = x_of(picture, ms);
 		bs_buf_clear(&words);
-		bs_html_time(ms, &words);
+		bs_drill_add_time(ms, &words);
 		bs_buf_addf(picture->out, "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", x, x,
 			LANE, height);
 		add_text(picture, x + 3, "dim", bs_buf_str(&words));

@@ -10,7 +10,5 @@ void bs_waterfall_draw(const struct bs_drill_result *result, struct bs_buf *out)
 // --- print_html.c
 // Text in HTML or SVG, also inside quotes.
 void bs_html_text(struct bs_str text, struct bs_buf *out);
-// "112 ms", "1.61 s"
-void bs_html_time(int64_t ms, struct bs_buf *out);
 
 #endif

@@ -3,8 +3,9 @@
 //
 // Closed: ask. It opens after two failures in a row within 120 s (the second may be half a one, and
 // three halves do it, too: who lost three hedges in a row costs every run the wait for a hedge), or
-// when half of at least six calls of the last five minutes failed. Open: do not ask, for 5, 10, 20, 20 … s, and for 60 s once
-// the outage is five minutes old. Half-open: one run may ask, under a lease that expires with it.
+// when half of at least six calls of the last five minutes failed. Open: do not ask, for 5, 10, 20,
+// 20 … s, and for 60 s once the outage is five minutes old. Half-open: one run may ask, under a
+// lease that expires with it.
 #ifndef BS_LLM_BREAKER_H
 #define BS_LLM_BREAKER_H
 
