@@ -13,6 +13,7 @@
 #include "core/drill/play.h"
 #include "core/drill/stage.h"
 #include "core/drill/tally.h"
+#include "core/reading.h"
 
 #define LOOK_MS 10
 #define PART_MS_MAX 3000 // a process that was told to end has so long
@@ -195,6 +196,22 @@ static enum bs_status play_all(struct pool *pool, struct bs_err *err)
 	return status;
 }
 
+// A log that gives no excerpt would lose every run, whatever the providers do.
+static enum bs_status try_log(
+	const struct bs_drill_options *options, struct bs_arena *arena, struct bs_err *err)
+{
+	struct bs_reading *reading = NULL;
+	struct bs_excerpt excerpt;
+	enum bs_status status = bs_reading_new(
+		options->config, options->environ, NULL, arena, &reading, err);
+	if (status == BS_OK)
+		status = bs_reading_feed(reading, options->log, err);
+	if (status == BS_OK)
+		status = bs_reading_excerpt(reading, &excerpt, err);
+	bs_reading_free(reading);
+	return status;
+}
+
 // --- the whole
 
 enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_options *options,
@@ -203,7 +220,9 @@ enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_o
 	struct bs_drill drill = {.options = options};
 	struct pool pool = {.drill = &drill, .parts_count = 2 * options->scenarios_count};
 	int64_t started_ms = bs_clock_ms();
-	enum bs_status status = bs_stage_routes(&drill, arena, err);
+	enum bs_status status = try_log(options, arena, err);
+	if (status == BS_OK)
+		status = bs_stage_routes(&drill, arena, err);
 	if (status == BS_OK)
 		status = make_results(&drill, err);
 	pool.parts = BS_NEW_ARRAY(arena, struct part, pool.parts_count);

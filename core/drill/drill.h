@@ -117,7 +117,8 @@ struct bs_drill {
 };
 
 // Plays it. The results live in memory of the drill's own until bs_drill_release. BS_USAGE: the
-// route is impossible. BS_CANCELLED. BS_SYSTEM: no process, no socket, no folder for the state.
+// route is impossible. BS_EMPTY, BS_INPUT: the log gives no summary. BS_CANCELLED. BS_SYSTEM: no
+// process, no socket, no folder for the state.
 enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_options *options,
 	struct bs_arena *arena, struct bs_err *err) BS_MUST_USE;
 // Accepts NULL and a zeroed drill.
