@@ -53,7 +53,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent demo bench fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -158,6 +158,9 @@ fuzz-run: $(FUZZ)
 
 bench: $(PROG) ## time trimming and redaction beside wc, grep and ripgrep (BENCH_MB, BENCH_RUNS)
 	@BUILD=$(BUILD) python3 tests/bench/bench.py
+
+bench-router: $(PROG) $(BUILD)/bench/bare_curl $(BUILD)/tests/exchange/fault ## measure fallback by the drill, and what a run costs (BENCH_ROUNDS)
+	@BUILD=$(BUILD) python3 tests/bench/router.py
 
 lint: ## static analysis and layout
 	@sh .ci/deps check lint

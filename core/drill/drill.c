@@ -16,6 +16,7 @@
 #include "core/reading.h"
 
 #define LOOK_MS 10
+#define QUIET_MS 500 // the parts that mostly wait have begun to, and cost the measured ones nothing
 #define PART_MS_MAX 3000 // a process that was told to end has so long
 
 const char *bs_drill_ending_id(enum bs_drill_ending ending)
@@ -87,6 +88,7 @@ struct pool {
 	struct bs_drill *drill;
 	struct part *parts;
 	size_t parts_count, busy, scenarios_over;
+	int64_t quiet_ms; // from then on the others begin
 };
 
 // Parts that mostly wait cost the others nothing and need not wait for their turn.
@@ -117,8 +119,9 @@ static enum bs_status begin_what_can(struct pool *pool, struct bs_err *err)
 	enum bs_status status = BS_OK;
 	for (size_t i = 0; status == BS_OK && i < pool->parts_count; i++) {
 		struct part *part = &pool->parts[i];
-		if (part->pid == 0 &&
-			(mostly_waits(part) || pool->busy < pool->drill->options->jobs))
+		bool turn = bs_clock_ms() >= pool->quiet_ms &&
+			    pool->busy < pool->drill->options->jobs;
+		if (part->pid == 0 && (mostly_waits(part) || turn))
 			status = begin(pool, part, err);
 	}
 	return status;
@@ -220,6 +223,7 @@ enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_o
 	struct bs_drill drill = {.options = options};
 	struct pool pool = {.drill = &drill, .parts_count = 2 * options->scenarios_count};
 	int64_t started_ms = bs_clock_ms();
+	pool.quiet_ms = started_ms + QUIET_MS;
 	enum bs_status status = try_log(options, arena, err);
 	if (status == BS_OK)
 		status = bs_stage_routes(&drill, arena, err);

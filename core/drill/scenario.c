@@ -4,29 +4,30 @@
 
 #include "core/fault/server.h"
 
-#define STORM "status=429 header='Retry-After: 60'"
+#define STORM "latency=0ms status=429 header='Retry-After: 60'"
 // Nothing in it says "overloaded": that is a scenario of its own.
-#define PLAIN_503 "status=503 error-type=server_error code=unavailable message='try again later'"
+#define PLAIN_503 \
+	"latency=0ms status=503 error-type=server_error code=unavailable message='try again later'"
 
 static const struct bs_drill_scenario scenarios[] = {
 	{"healthy", "nothing is wrong", NULL, NULL, NULL, 0},
 	{"rate-limit-storm", "the first provider answers every key with 429, Retry-After 60 s",
 		"* " STORM, NULL, NULL, 0},
 	{"rate-limit-blip", "one 429 with Retry-After 0.2 s",
-		"1 status=429 header='retry-after-ms: 200'", NULL, NULL, 0},
-	{"dead-key", "the first key that is tried is refused with 401", "* key=1 status=401", NULL,
-		NULL, 0},
+		"1 latency=0ms status=429 header='retry-after-ms: 200'", NULL, NULL, 0},
+	{"dead-key", "the first key that is tried is refused with 401",
+		"* key=1 latency=0ms status=401", NULL, NULL, 0},
 	{"no-credit", "the first provider's credit is used up (429, insufficient_quota)",
-		"* status=429 code=insufficient_quota error-type=insufficient_quota "
+		"* latency=0ms status=429 code=insufficient_quota error-type=insufficient_quota "
 		"message='You exceeded your current quota, please check your plan and billing "
 		"details.'",
 		NULL, NULL, 0},
 	{"hard-503", "the first provider answers everything with 503", "* " PLAIN_503, NULL, NULL,
 		0},
-	{"overloaded", "the first provider answers everything with 529", "* status=529", NULL, NULL,
-		0},
+	{"overloaded", "the first provider answers everything with 529", "* latency=0ms status=529",
+		NULL, NULL, 0},
 	{"gateway-page", "a proxy answers for the first provider, with a page of HTML",
-		"* status=502 html", NULL, NULL, 0},
+		"* latency=0ms status=502 html", NULL, NULL, 0},
 	{"refused", "nobody listens at the first provider", NULL, NULL, "refuse", 0},
 	{"reset", "the first provider resets every connection", "* reset", NULL, NULL, 0},
 	{"latency-30s", "the first provider takes 30 s to say anything", "* latency=30s", NULL,
@@ -40,8 +41,8 @@ static const struct bs_drill_scenario scenarios[] = {
 	{"drip", "the first provider sends 50 bytes a second", "* drip=50", NULL, NULL, 0},
 	{"error-in-stream", "the first provider's streams end in an error event", "* error-after=3",
 		NULL, NULL, 0},
-	{"wrong-model", "the first provider no longer has the model", "* status=404", NULL, NULL,
-		0},
+	{"wrong-model", "the first provider no longer has the model", "* latency=0ms status=404",
+		NULL, NULL, 0},
 	{"empty-answer", "the first provider answers with nothing", "* answer=empty", NULL, NULL,
 		0},
 	{"cut-answer", "the first provider's answers stop at the length limit", "* answer=length",
@@ -53,7 +54,7 @@ static const struct bs_drill_scenario scenarios[] = {
 	{"refusal", "the first provider's model declines to answer", "* answer=refusal", NULL, NULL,
 		0},
 	{"redirect", "the first provider redirects elsewhere",
-		"* redirect=http://127.0.0.1:9/v1/elsewhere", NULL, NULL, 0},
+		"* latency=0ms redirect=http://127.0.0.1:9/v1/elsewhere", NULL, NULL, 0},
 	{"broken-lifeboat", "the first provider is down, all others break the schema",
 		"* " PLAIN_503, "* answer=missing", NULL, 0},
 	{"all-down", "every provider answers everything with 503", "* " PLAIN_503, "* " PLAIN_503,
