@@ -74,6 +74,15 @@ const struct bs_command bs_commands[] = {
 		.run = bs_cmd_drill,
 	},
 	{
+		.name = "check",
+		.usage = "[OPTIONS]",
+		.help = "Explain the effective configuration, what is remembered of the models, and what is wrong.",
+		.examples = "  buildsum check\n"
+			    "  buildsum check --format json | jq '.problems[]'\n",
+		.groups = BS_GROUPS_ALL,
+		.run = bs_cmd_check,
+	},
+	{
 		.name = "rules",
 		.usage = "[OPTIONS] [list|test|show ID]",
 		.help = "Show the rule packs; `test` runs every rule's own examples.",

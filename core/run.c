@@ -6,8 +6,6 @@
 #include "core/ext/file.h"
 #include "core/llm/local.h"
 
-// Kept back of the deadline, so that whatever the models do something is rendered and posted.
-#define RENDER_RESERVE_MS 1500
 #define LOOK_MS 100
 
 // --- reading
@@ -33,7 +31,7 @@ static enum bs_status read_some(const struct bs_run *run, char *chunk, size_t by
 static int64_t reading_ends_ms(const struct bs_run *run, int64_t now_ms)
 {
 	int64_t left_ms = bs_deadline_left_ms((struct bs_deadline){run->deadline_at_ms}, now_ms);
-	int64_t share_ms = left_ms > 2 * RENDER_RESERVE_MS ? left_ms - RENDER_RESERVE_MS
+	int64_t share_ms = left_ms > 2 * BS_RUN_RESERVE_MS ? left_ms - BS_RUN_RESERVE_MS
 							   : left_ms / 2;
 	return now_ms + (share_ms > LOOK_MS ? share_ms : LOOK_MS);
 }
@@ -85,7 +83,7 @@ static struct bs_ask ask_for(const struct bs_run *run, const struct bs_excerpt *
 		.excerpt = excerpt,
 		.exit_status = run->exit_status,
 		.started_ms = started_ms,
-		.deadline_at_ms = deadline_at_ms - RENDER_RESERVE_MS,
+		.deadline_at_ms = deadline_at_ms - BS_RUN_RESERVE_MS,
 		.cancelled = run->cancelled,
 		.guard = {check_leaving, make_printable, redact},
 		.progress = run->progress,

@@ -14,6 +14,9 @@
 #include "core/reading.h"
 #include "core/report/report.h"
 
+// Kept back of the deadline, so that whatever the models do something is rendered and posted.
+#define BS_RUN_RESERVE_MS 1500
+
 // Everything a run needs from outside.
 struct bs_run {
 	const struct bs_config *config;

@@ -122,6 +122,14 @@ struct bs_http_place {
 enum bs_status bs_http_place(const char *url, bool allow_plain, struct bs_http_place *ret_place,
 	struct bs_err *err) BS_MUST_USE;
 
+// The proxy that the environment names for requests to that place; false: none.
+struct bs_http_proxy {
+	const char *variable; // that names it: "HTTPS_PROXY"
+	char place[300]; // without user and password; "": what the variable holds is no address
+	const char *exceptions; // variable that names hosts asked directly; NULL: none
+};
+bool bs_http_proxy(const struct bs_http_place *place, struct bs_http_proxy *ret_proxy);
+
 // "7.88.1, OpenSSL 3.0.17" for --version and check.
 const char *bs_http_version(char *text, size_t bytes);
 // The file of trusted certificates that will be used, or NULL when none was found.

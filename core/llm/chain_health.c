@@ -25,8 +25,7 @@ static void identify(struct bs_chain *chain, const struct bs_salt *salt)
 		const struct bs_route *route = &chain->routes[i];
 		const struct bs_router_route *config = &chain->config.routes[i];
 		struct bs_str host = bs_str_c(route->base_url);
-		struct bs_salt there = {{salt->words[0], bs_fingerprint(salt, host)}};
-		ids->routes[i].route = bs_fingerprint(&there, bs_str_c(route->name));
+		ids->routes[i].route = bs_health_route_id(salt, host, bs_str_c(route->name));
 		ids->routes[i].keys_count = config->keys_count ? config->keys_count : 1;
 		for (size_t k = 0; k < ids->routes[i].keys_count; k++)
 			ids->routes[i].keys[k] = bs_fingerprint_secret(salt, host,

@@ -7,9 +7,15 @@
 
 #include "core/config/config.h"
 
+uint64_t bs_health_route_id(const struct bs_salt *salt, struct bs_str host, struct bs_str route)
+{
+	const struct bs_salt there = {{salt->words[0], bs_fingerprint(salt, host)}};
+	return bs_fingerprint(&there, route);
+}
+
 // --- entries: the last used first, the longest unused makes room
 
-static const struct bs_health_route *find_route(const struct bs_health *health, uint64_t id)
+const struct bs_health_route *bs_health_find_route(const struct bs_health *health, uint64_t id)
 {
 	for (size_t i = 0; i < health->routes_count; i++)
 		if (health->routes[i].id == id)
@@ -17,7 +23,7 @@ static const struct bs_health_route *find_route(const struct bs_health *health, 
 	return NULL;
 }
 
-static const struct bs_health_key *find_key(const struct bs_health *health, uint64_t id)
+const struct bs_health_key *bs_health_find_key(const struct bs_health *health, uint64_t id)
 {
 	for (size_t i = 0; i < health->keys_count; i++)
 		if (health->keys[i].id == id)
@@ -27,7 +33,7 @@ static const struct bs_health_key *find_key(const struct bs_health *health, uint
 
 static struct bs_health_route *touch_route(struct bs_health *health, uint64_t id, int64_t at_ms)
 {
-	const struct bs_health_route *found = find_route(health, id);
+	const struct bs_health_route *found = bs_health_find_route(health, id);
 	struct bs_health_route entry = found ? *found : (struct bs_health_route){.id = id};
 	size_t place = found ? (size_t)(found - health->routes) : health->routes_count;
 	if (!found && place < BS_HEALTH_ROUTES_MAX)
@@ -43,7 +49,7 @@ static struct bs_health_route *touch_route(struct bs_health *health, uint64_t id
 
 static struct bs_health_key *touch_key(struct bs_health *health, uint64_t id, int64_t at_ms)
 {
-	const struct bs_health_key *found = find_key(health, id);
+	const struct bs_health_key *found = bs_health_find_key(health, id);
 	struct bs_health_key entry = found ? *found : (struct bs_health_key){.id = id};
 	size_t place = found ? (size_t)(found - health->keys) : health->keys_count;
 	if (!found && place < BS_HEALTH_KEYS_MAX)
@@ -75,7 +81,7 @@ bool bs_health_wants_claim(
 	const struct bs_health *health, const struct bs_health_ids *ids, int64_t wall_ms)
 {
 	for (size_t i = 0; i < ids->routes_count; i++)
-		if (is_half_open(find_route(health, ids->routes[i].route), wall_ms))
+		if (is_half_open(bs_health_find_route(health, ids->routes[i].route), wall_ms))
 			return true;
 	return false;
 }
@@ -84,7 +90,7 @@ void bs_health_claim(struct bs_health *health, const struct bs_health_ids *ids, 
 	int64_t wall_ms)
 {
 	for (size_t i = 0; i < ids->routes_count; i++) {
-		if (!is_half_open(find_route(health, ids->routes[i].route), wall_ms))
+		if (!is_half_open(bs_health_find_route(health, ids->routes[i].route), wall_ms))
 			continue;
 		struct bs_health_route *route = touch_route(health, ids->routes[i].route, wall_ms);
 		(void)bs_breaker_claim(&route->breaker, ids->run, lease_ms, wall_ms);
@@ -156,7 +162,7 @@ static void advise_keys(const struct bs_health *health, const struct bs_health_i
 	int64_t wall_ms, int64_t now_ms, struct bs_router_route *config)
 {
 	for (size_t i = 0; i < ids->keys_count; i++) {
-		const struct bs_health_key *key = find_key(health, ids->keys[i]);
+		const struct bs_health_key *key = bs_health_find_key(health, ids->keys[i]);
 		if (key && key->cold_until_ms > wall_ms)
 			config->key_warm_ms[i] = now_ms + (key->cold_until_ms - wall_ms);
 		if (key && key->dead_until_ms > wall_ms)
@@ -169,7 +175,8 @@ void bs_health_advise(const struct bs_health *health, const struct bs_health_ids
 {
 	assert(ids->routes_count == config->routes_count);
 	for (size_t i = 0; i < ids->routes_count; i++) {
-		const struct bs_health_route *route = find_route(health, ids->routes[i].route);
+		const struct bs_health_route *route = bs_health_find_route(
+			health, ids->routes[i].route);
 		if (route)
 			advise_route(route, ids->run, wall_ms, now_ms, &config->routes[i]);
 		advise_keys(health, &ids->routes[i], wall_ms, now_ms, &config->routes[i]);
@@ -212,8 +219,11 @@ static void learn_route(struct bs_health_route *route, const struct bs_health_ev
 {
 	const struct bs_try *order = &event->order;
 	const struct bs_try_result *result = &event->result;
-	bs_breaker_note(&route->breaker, note_of(event), result->http_status != 0, event->at_ms,
-		event->chance);
+	enum bs_breaker_note note = note_of(event);
+	bs_breaker_note(
+		&route->breaker, note, result->http_status != 0, event->at_ms, event->chance);
+	if (note == BS_BREAKER_FAILURE || note == BS_BREAKER_HALF)
+		route->failed_as = (int64_t)result->outcome;
 	// One that lost before its first token would have taken longer still: left out, the
 	// slow ones would be missing and the hedges would come ever earlier.
 	if (result->first_token_ms >= 0)
@@ -222,7 +232,7 @@ static void learn_route(struct bs_health_route *route, const struct bs_health_ev
 		add_sample(route, event->elapsed_ms);
 
 	if (result->outcome == BS_OUTCOME_OK) {
-		route->gone_until_ms = 0;
+		route->gone_until_ms = route->failed_as = 0;
 		route->refused_modes &= ~(INT64_C(1) << order->mode);
 	} else if (result->outcome == BS_OUTCOME_MODEL_GONE) {
 		route->gone_until_ms = event->at_ms + BS_HEALTH_GONE_MS;
@@ -242,11 +252,13 @@ static void learn_key(struct bs_health_key *key, const struct bs_health_event *e
 {
 	const struct bs_try_result *result = &event->result;
 	if (result->outcome == BS_OUTCOME_OK)
-		key->cold_until_ms = key->dead_until_ms = 0;
-	if (result->outcome == BS_OUTCOME_QUOTA)
-		key->dead_until_ms = event->at_ms + BS_HEALTH_QUOTA_MS;
-	if (result->outcome == BS_OUTCOME_CREDENTIAL)
-		key->dead_until_ms = event->at_ms + BS_HEALTH_CREDENTIAL_MS;
+		key->cold_until_ms = key->dead_until_ms = key->dead_as = 0;
+	if (result->outcome == BS_OUTCOME_QUOTA || result->outcome == BS_OUTCOME_CREDENTIAL) {
+		bool quota = result->outcome == BS_OUTCOME_QUOTA;
+		key->dead_until_ms = event->at_ms +
+				     (quota ? BS_HEALTH_QUOTA_MS : BS_HEALTH_CREDENTIAL_MS);
+		key->dead_as = (int64_t)result->outcome;
+	}
 	if (result->outcome != BS_OUTCOME_RATE_LIMITED && !result->remaining_zero)
 		return;
 	int64_t cool_ms = result->retry_after_ms >= 0 ? result->retry_after_ms : BS_POLICY_COOL_MS;

@@ -32,10 +32,11 @@ struct bs_health_route { // a model at a host
 	uint64_t id;     // fingerprint
 	int64_t touched_ms;
 	struct bs_breaker breaker;
-	int64_t gone_until_ms;                     // the provider does not know the model
-	int64_t refused_modes;                     // bit set of enum bs_schema_mode …
-	int64_t refused_until_ms;                  // … until then
-	int64_t dropped_until_ms;                  // sent without optional parameters
+	int64_t gone_until_ms;    // the provider does not know the model
+	int64_t refused_modes;    // bit set of enum bs_schema_mode …
+	int64_t refused_until_ms; // … until then
+	int64_t dropped_until_ms; // sent without optional parameters
+	int64_t failed_as;        // enum bs_outcome of the last failure, for people; 0: none
 	int64_t first_token_ms[BS_HEALTH_SAMPLES]; // newest first, 0: none
 };
 
@@ -44,6 +45,7 @@ struct bs_health_key { // at a host
 	int64_t touched_ms;
 	int64_t cold_until_ms; // the host said when to come again
 	int64_t dead_until_ms; // refused or without credit: only as the last resort
+	int64_t dead_as;       // enum bs_outcome that says which of the two; 0: neither
 };
 
 struct bs_health {
@@ -66,6 +68,13 @@ struct bs_health_ids {
 		size_t keys_count;
 	} routes[BS_ROUTES_MAX];
 };
+
+// The mark of a model at a host; a key's is bs_fingerprint_secret(salt, host, key), an anonymous
+// one's that of no text.
+uint64_t bs_health_route_id(const struct bs_salt *salt, struct bs_str host, struct bs_str route);
+// NULL: nothing is remembered of it.
+const struct bs_health_route *bs_health_find_route(const struct bs_health *health, uint64_t id);
+const struct bs_health_key *bs_health_find_key(const struct bs_health *health, uint64_t id);
 
 // An attempt that ended.
 struct bs_health_event {

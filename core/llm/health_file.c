@@ -92,6 +92,18 @@ void bs_health_file_read(struct bs_health_file *file, int64_t wall_ms, struct bs
 		bs_health_init(ret_health, &file->salt);
 }
 
+enum bs_status bs_health_file_try(struct bs_health_file *file, struct bs_err *err)
+{
+	int lock = -1;
+	if (!file->on)
+		return bs_fail(err, BS_SYSTEM, "there is no folder to remember in");
+	enum bs_status status = bs_file_lock(file->folder, LOCK_NAME, 0, &lock, err);
+	bs_file_close(lock);
+	if (status == BS_TIMEOUT) // somebody writes
+		return BS_OK;
+	return status == BS_OK ? status : bs_fail_in(err, file->path);
+}
+
 enum bs_status bs_health_file_change(struct bs_health_file *file, int64_t wait_ms, int64_t wall_ms,
 	void (*change)(void *ctx, struct bs_health *health), void *ctx,
 	struct bs_health *ret_health)

@@ -31,6 +31,10 @@ void bs_health_file_close(struct bs_health_file *file);
 void bs_health_file_read(
 	struct bs_health_file *file, int64_t wall_ms, struct bs_health *ret_health);
 
+// Whether a change could be written, as far as that can be told without one. The message of a
+// failure names the folder and the reason.
+enum bs_status bs_health_file_try(struct bs_health_file *file, struct bs_err *err) BS_MUST_USE;
+
 // Reads, lets `change` change it, and writes it, all under the lock. Waits for other runs wait_ms
 // at most: BS_TIMEOUT, and `change` was not called. Other failures have been warned of.
 enum bs_status bs_health_file_change(struct bs_health_file *file, int64_t wait_ms, int64_t wall_ms,

@@ -13,6 +13,19 @@ static bool is_fit(struct bs_str value)
 	return true;
 }
 
+const char *bs_key_find(const char *const *environ, const char *name, struct bs_str *ret_value)
+{
+	struct bs_str value = bs_str_trim_end(bs_str_c(bs_env_get(environ, name)));
+	if (value.len == 0)
+		return "is not set";
+	if (value.len > BS_KEY_BYTES_MAX)
+		return "is too long for a key";
+	if (!is_fit(value))
+		return "holds characters that no key has";
+	*ret_value = value;
+	return NULL;
+}
+
 bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
 	const char *name, struct bs_diag *diag, unsigned *ret_id)
 {
@@ -22,14 +35,8 @@ bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const c
 			*ret_id = (unsigned)i;
 			return true;
 		}
-	struct bs_str value = bs_str_trim_end(bs_str_c(bs_env_get(environ, name)));
-	const char *wrong = NULL;
-	if (value.len == 0)
-		wrong = "is not set";
-	else if (value.len > BS_KEY_BYTES_MAX)
-		wrong = "is too long for a key";
-	else if (!is_fit(value))
-		wrong = "holds characters that no key has";
+	struct bs_str value;
+	const char *wrong = bs_key_find(environ, name, &value);
 	if (wrong) {
 		bs_diag_warn(diag, "%s %s: that key is left out", name, wrong);
 		return false;

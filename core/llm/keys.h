@@ -20,6 +20,9 @@ struct bs_keyring {
 	size_t count;
 };
 
+// The key in the variable `name`. NULL: it can be used; else what is wrong with it ("is not set").
+const char *bs_key_find(const char *const *environ, const char *name, struct bs_str *ret_value);
+
 // The number of the key in the variable `name`, as used at that provider. False when there is none
 // that can be used: not set, empty, too long, or not fit for a header; then a warning says so.
 bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,

@@ -315,7 +315,7 @@ static void health_settles_every_rest_however_long_it_is_said_to_be(void **state
 		.outage_ms = 1, .open_until_ms = 1, .lease_until_ms = far_ms, .lease_run = 9};
 	health.routes[2].gone_until_ms = far_ms;
 	health.routes[2].refused_until_ms = health.routes[2].dropped_until_ms = far_ms;
-	health.keys[0] = (struct bs_health_key){100, far_ms, far_ms, far_ms};
+	health.keys[0] = (struct bs_health_key){100, far_ms, far_ms, far_ms, 0};
 	bs_health_settle(&health, WALL_MS);
 	bs_health_advise(&health, &ids, WALL_MS, 0, &config);
 	assert_int_equal(config.routes[0].skip_until_ms, BS_BREAKER_OPEN_MS_MAX);

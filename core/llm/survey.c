@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// A run as it would begin, looked at without beginning it.
+#include "core/llm/survey.h"
+
+#include "core/llm/keys.h"
+
+// --- routes
+
+static void add_keys(const char *const *environ, struct bs_survey_route *route)
+{
+	const struct bs_strings *names = &route->route.keys;
+	route->usable = names->count == 0;
+	for (size_t i = 0; i < names->count && i < BS_KEYS_MAX; i++) {
+		struct bs_str value;
+		struct bs_survey_key *key = &route->keys[route->keys_count++];
+		key->name = names->items[i];
+		key->wrong = bs_key_find(environ, key->name, &value);
+		route->usable |= !key->wrong;
+	}
+}
+
+// One after the other, so that one bad name does not hide the rest.
+static enum bs_status add_named_routes(const struct bs_config *config, const char *const *environ,
+	struct bs_arena *arena, struct bs_survey *survey, struct bs_err *err)
+{
+	struct bs_config *one = BS_NEW(arena, struct bs_config);
+	if (!one)
+		return bs_fail_nomem(err);
+	*one = *config;
+	for (size_t i = 0; i < config->route.count && i < BS_ROUTES_MAX; i++) {
+		struct bs_survey_route *route = &survey->routes[survey->routes_count++];
+		struct bs_route found[BS_ROUTES_MAX];
+		struct bs_err trouble = {0};
+		size_t count = 0;
+		one->route = (struct bs_strings){config->route.items + i, 1};
+		route->name = config->route.items[i];
+		enum bs_status status = bs_routes_resolve(
+			one, environ, arena, found, &count, &trouble);
+		if (status == BS_NOMEM)
+			return bs_fail_nomem(err);
+		if (status == BS_OK && count == 1) {
+			route->route = found[0];
+			route->name = found[0].name;
+			continue;
+		}
+		route->broken = bs_arena_cstr(arena, bs_str_c(trouble.msg));
+		if (!route->broken)
+			return bs_fail_nomem(err);
+	}
+	return BS_OK;
+}
+
+static enum bs_status add_usual_routes(const struct bs_config *config, const char *const *environ,
+	struct bs_arena *arena, struct bs_survey *survey, struct bs_err *err)
+{
+	struct bs_route found[BS_ROUTES_MAX];
+	struct bs_err trouble = {0};
+	size_t count = 0;
+	enum bs_status status = bs_routes_resolve(config, environ, arena, found, &count, &trouble);
+	if (status == BS_NOMEM)
+		return bs_fail_nomem(err);
+	if (status != BS_OK) {
+		survey->routes[0].name = "route";
+		survey->routes[0].broken = bs_arena_cstr(arena, bs_str_c(trouble.msg));
+		survey->routes_count = 1;
+		return survey->routes[0].broken ? BS_OK : bs_fail_nomem(err);
+	}
+	for (size_t i = 0; i < count; i++) {
+		survey->routes[i].route = found[i];
+		survey->routes[i].name = found[i].name;
+	}
+	survey->routes_count = count;
+	return BS_OK;
+}
+
+// --- what is remembered
+
+static struct bs_health_key recall_key(
+	const struct bs_health *health, struct bs_str host, struct bs_str value)
+{
+	const struct bs_health_key *found = bs_health_find_key(
+		health, bs_fingerprint_secret(&health->salt, host, value));
+	return found ? *found : (struct bs_health_key){0};
+}
+
+static void recall_route(
+	const struct bs_health *health, const char *const *environ, struct bs_survey_route *route)
+{
+	struct bs_str host = bs_str_c(route->route.base_url);
+	const struct bs_health_route *found = bs_health_find_route(
+		health, bs_health_route_id(&health->salt, host, bs_str_c(route->name)));
+	if (found)
+		route->health = *found;
+	for (size_t i = 0; i < route->keys_count; i++) {
+		struct bs_str value;
+		if (!bs_key_find(environ, route->keys[i].name, &value))
+			route->keys[i].health = recall_key(health, host, value);
+	}
+	if (route->keys_count == 0)
+		route->anonymous = recall_key(health, host, BS_LIT(""));
+}
+
+static enum bs_status recall(const struct bs_config *config, const char *const *environ,
+	struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *survey, struct bs_err *err)
+{
+	struct bs_health_file file;
+	struct bs_err trouble = {0};
+	enum bs_status status = BS_OK;
+	struct bs_health *health = BS_NEW(arena, struct bs_health);
+	if (!health)
+		return bs_fail_nomem(err);
+	bs_health_file_open(&file, config, environ, arena, diag);
+	bs_health_file_read(&file, survey->wall_ms, health);
+	if (file.on) {
+		survey->folder = file.path;
+		if (bs_health_file_try(&file, &trouble) != BS_OK)
+			survey->folder_trouble = bs_arena_cstr(arena, bs_str_c(trouble.msg));
+	}
+	if (trouble.status != BS_OK && !survey->folder_trouble)
+		status = bs_fail_nomem(err);
+	survey->retry_tenths = health->retry_tenths;
+	survey->hedge_tenths = health->hedge_tenths;
+	for (size_t i = 0; file.on && i < survey->routes_count; i++)
+		if (!survey->routes[i].broken)
+			recall_route(health, environ, &survey->routes[i]);
+	bs_health_file_close(&file);
+	return status;
+}
+
+enum bs_status bs_survey_make(const struct bs_config *config, const char *const *environ,
+	int64_t wall_ms, struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *ret_survey,
+	struct bs_err *err)
+{
+	*ret_survey = (struct bs_survey){.wall_ms = wall_ms};
+	enum bs_status status = config->route.count > 0
+					? add_named_routes(config, environ, arena, ret_survey, err)
+					: add_usual_routes(config, environ, arena, ret_survey, err);
+	for (size_t i = 0; status == BS_OK && i < ret_survey->routes_count; i++) {
+		struct bs_survey_route *route = &ret_survey->routes[i];
+		if (route->broken)
+			continue;
+		add_keys(environ, route);
+		ret_survey->usable_count += route->usable;
+	}
+	if (status == BS_OK)
+		status = recall(config, environ, arena, diag, ret_survey, err);
+	return status;
+}

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`buildsum check`: what is configured, remembered and wrong, in words and as JSON; nobody is asked."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/exchange")
+from asking import BUILD, LOG, Run, Tap, new_key
+
+tap = Tap()
+PROGRAM = os.path.abspath(os.path.join(BUILD, "buildsum"))
+
+
+def run(*arguments, files=None, **variables):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (files or {}).items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                f.write(text)
+        environment = {"HOME": folder, "XDG_CONFIG_HOME": folder, **variables}
+        return subprocess.run([PROGRAM, "check", *arguments], cwd=folder, env=environment, text=True,
+                              capture_output=True, timeout=60, check=False)
+
+
+def check(*arguments, **how):
+    """The JSON object, with the exit status and all that was printed."""
+    done = run(*arguments, "--format", "json", **how)
+    found = json.loads(done.stdout)
+    found["status"], found["text"] = done.returncode, done.stdout + done.stderr
+    return found
+
+
+# --- configurations
+
+r = run()
+tap.ok(r.returncode == 0 and r.stderr == "" and "the local summary" in r.stdout and
+       "no model is configured" in r.stdout, "works without any configuration, and says what that means", r.stdout)
+r = check(OPENAI_API_KEY=new_key(), ANTHROPIC_API_KEY=new_key())
+tap.ok(r["status"] == 0 and r["works"] and not r["problems"] and not r["warnings"] and
+       [x["route"].split("/")[0] for x in r["routes"]] == ["openai", "anthropic"], "two keys: nothing is wrong", r["text"])
+route = r["routes"][0]
+tap.ok(route["usable"] and route["url"] == "https://api.openai.com/v1/chat/completions" and
+       route["schema_modes"][0] == "strict" and route["first_token_ms"] == 4000 and
+       route["keys"] == [{"name": "OPENAI_API_KEY", "usable": True, "cooling_until": None, "left_out_until": None,
+                          "left_out_as": None, "words": "ready"}], "a route: where, how, with which key, how long", route)
+secret = new_key()
+PROXY = "http://me:" + secret + "@proxy.example:3128"
+for form in ("text", "json"):
+    r = run("--format", form, files={".buildsum.yml": "route: [openai/a]\n"}, OPENAI_API_KEY=secret, HTTPS_PROXY=PROXY)
+    tap.ok(secret not in r.stdout + r.stderr and "OPENAI_API_KEY" in r.stdout and "proxy.example:3128" in r.stdout,
+           "names keys and proxy, never a value (" + form + ")", r.stdout)
+
+WRONG = [
+    ("an unknown provider", "route: [opnai/x, anthropic/y]\n", {"ANTHROPIC_API_KEY": "kkkkkkkkkk"}, (), "did you mean openai?"),
+    ("no key at all", "route: [openai/x]\n", {}, (), "OPENAI_API_KEY is not set"),
+    ("a key with a blank in it", "route: [openai/x]\n", {"OPENAI_API_KEY": "a b"}, (), "characters that no key has"),
+    ("a model that is required and not there", "require_llm: true\n", {}, (), "set a provider's key"),
+    ("a deadline without time for a model", "deadline: 1s\n", {"OPENAI_API_KEY": "kkkkkkkkkk"}, (), ".buildsum.yml:1:1: deadline is 1s"),
+    ("a proxy that is none", "", {"OPENAI_API_KEY": "kkkkkkkkkk", "https_proxy": "::::"}, (), "https_proxy is no proxy's address"),
+    ("a file without certificates", "", {"SSL_CERT_FILE": "/dev/null"}, (), "certificates"),
+    ("a pack that is not there", "rules: [nowhere.yml]\n", {}, (), "nowhere.yml"),
+    ("a pack with a bad pattern", "rules: [bad.yml]\n", {}, (), "bad.yml:3:5: rule mine-one"),
+    ("a pattern of a secret that does not compile", "redact: {patterns: ['(']}\n", {}, (), "redact"),
+    ("a folder of prompts with a bad one", "prompts: .\n", {}, (), "user.md:1:"),
+]
+BAD_PACK = "pack: mine\nrules:\n  - id: mine-one\n    matches: [a]\n    match: '(a'\n"
+for name, config, variables, arguments, said in WRONG:
+    files = {".buildsum.yml": config, "bad.yml": BAD_PACK, "user.md": "{{nothing}}\n"}
+    r = check(*arguments, files=files, **variables)
+    tap.ok(r["status"] == 2 and not r["works"] and any(said in p for p in r["problems"]), "a problem: " + name, r["text"])
+r = run(files={".buildsum.yml": "route: [opnai/x, antropic/y]\ndeadline: 1s\n"})
+tap.ok(r.returncode == 2 and r.stdout.count("  problem:") == 2 and r.stdout.endswith("2 problems.\n") and r.stderr == "",
+       "every problem has its line", r.stdout)
+r = run(files={".buildsum.yml": "idel: 4s\n"})
+tap.ok(r.returncode == 2 and r.stderr.count("\n") == 1 and ".buildsum.yml:1:1" in r.stderr and "idle" in r.stderr,
+       "a file that cannot be read is one line, too", r.stderr)
+r = run(files={"evil.yml": "rules: [\"a\\e[31m\\nproblem: b\"]\n"}, BUILDSUM_CONFIG="evil.yml")
+tap.ok("\033" not in r.stdout + r.stderr and "\nproblem" not in r.stdout, "nothing in it is active on a terminal", r.stdout)
+
+WARNINGS = [
+    ("one route without another to fall back to", "route: [openai/x]\n", {}, "fall back"),
+    ("a route without a key beside one with", "route: [openai/x, anthropic/y]\n", {}, "anthropic/y is left out"),
+    ("a route twice", "route: [openai/x, openai/x]\n", {}, "twice"),
+    ("fewer attempts than routes", "route: [openai/x, openai/y]\nattempts: 1\n", {}, "attempts is 1"),
+    ("certificates that are not there", "", {"SSL_CERT_FILE": "/nowhere.pem"}, "/nowhere.pem"),
+    ("a folder that cannot be made", "", {"BUILDSUM_STATE_DIR": "/proc/nowhere"}, "/proc/nowhere"),
+]
+for name, config, variables, said in WARNINGS:
+    r = check(files={".buildsum.yml": config}, OPENAI_API_KEY=new_key(), **variables)
+    tap.ok(r["status"] == 0 and r["works"] and any(said in w for w in r["warnings"]), "a warning: " + name, r["text"])
+
+# --- in a job
+
+with tempfile.NamedTemporaryFile() as log:
+    JOB = {"BUILDKITE_JOB_ID": "0189-abc", "BUILDKITE_AGENT_ACCESS_TOKEN": secret, "BUILDKITE_STEP_KEY": "unit",
+           "BUILDKITE_JOB_LOG_TMPFILE": log.name}
+    r = check(**JOB)
+    tap.ok(r["buildkite"]["job"] == "0189-abc" and r["buildkite"]["context"] == "buildsum/unit" and
+           r["buildkite"]["log_there"] and secret not in r["text"], "in a job: what it is, and where the log is", r["text"])
+r = check(**{**JOB, "BUILDKITE_JOB_LOG_TMPFILE": ""})
+tap.ok(r["status"] == 0 and any("--enable-job-log-tmpfile" in w for w in r["warnings"]), "an agent that keeps no log", r["text"])
+r = check(**{**JOB, "BUILDKITE_AGENT_ACCESS_TOKEN": ""})
+tap.ok("BUILDKITE_AGENT_ACCESS_TOKEN" in r["buildkite"]["trouble"], "a job that can post nothing", r["text"])
+
+# --- what is remembered
+
+
+def remembered(script, runs, keys=1):
+    """What `check` says of route a after so many real runs, as JSON and as text."""
+    with Run(script) as fault, tempfile.TemporaryDirectory() as folder:
+        names = {s: ["KEY_%s_%d" % (s, i) for i in range(keys)] for s in fault.ports}
+        environment = {n: new_key() for s in names for n in names[s]}
+        lines = ["route: [%s]" % ", ".join(s + "/m" for s in names), "hedge: off", "providers:"]
+        for s, port in fault.ports.items():
+            lines.append("  %s: {api: openai, base_url: 'http://127.0.0.1:%d/v1', keys: [%s]}" % (s, port, ", ".join(names[s])))
+        config, state, log = [os.path.join(folder, n) for n in ("c.yml", "state", "log")]
+        for path, text in ((config, "\n".join(lines) + "\n"), (log, LOG)):
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        environment.update(BUILDSUM_CONFIG=config, BUILDSUM_STATE_DIR=state, HOME=folder)
+        for _ in range(runs):
+            subprocess.run([PROGRAM, log], env=environment, capture_output=True, timeout=60, check=True)
+        found = check(**environment)
+        found["plain"] = run(**environment).stdout
+        found["leaked"] = [n for n in environment if n.startswith("KEY") and environment[n] in found["text"] + found["plain"]]
+        tap.ok(not found["leaked"], "no key in it", found["leaked"])
+        return found, found["routes"][0]
+
+
+found, a = remembered("server a\n* status=500\nserver b\n* ok", 1)
+tap.ok(a["health"]["breaker"] == "open" and a["health"]["last_failure"] == "server_error" and a["health"]["open_until"] and
+       "open until " in found["plain"] and "server_error" in found["plain"], "a breaker that is open, until when and why", found["plain"])
+found, a = remembered("server a\n* status=401\nserver b\n* ok", 1, keys=2)
+tap.ok([k["left_out_as"] for k in a["keys"]] == ["credential"] * 2 and "does not accept it" in found["plain"],
+       "keys that are not accepted", found["plain"])
+found, a = remembered("server a\n1 status=429 code=insufficient_quota\n* ok", 1, keys=2)
+tap.ok(a["keys"][0]["left_out_as"] == "quota" and a["keys"][1]["words"] == "ready" and "credit is used up" in found["plain"],
+       "a key without credit beside one that is ready", found["plain"])
+found, a = remembered("server a\n1 status=429 header='Retry-After: 600'\n* ok", 1, keys=2)
+tap.ok(a["keys"][0]["cooling_until"] and not a["keys"][0]["left_out_until"] and "cooling until" in found["plain"],
+       "a key that cools", found["plain"])
+found, a = remembered("server a\n1 status=400 message='response_format is not supported'\n* ok\nserver b\n* ok", 1)
+tap.ok(a["health"]["refused_schema_modes"] == ["strict"] and "schema mode strict is not used until" in found["plain"],
+       "a schema mode that the host refused", found["plain"])
+found, a = remembered("server a\n* status=404 code=model_not_found\nserver b\n* ok", 1)
+tap.ok(a["health"]["left_out_until"] and "does not know the model" in found["plain"], "a model that is gone", found["plain"])
+found, a = remembered("server a\n* first-token=30ms\nserver b\n* ok", 8)
+tap.ok(a["health"]["breaker"] == "closed" and 30 <= a["health"]["first_token_p95_ms"] < 3000 and
+       "95 of 100 first tokens" in found["plain"] and found["remembered"]["retries_left"] == 5,
+       "how late first tokens are", found["plain"])
+tap.done()
