@@ -159,7 +159,7 @@ static int show(struct game *game, const struct bs_drill *drill)
 	bs_buf_init(&out, PAGE_BYTES_MAX);
 	switch (game->cli->config.format) {
 	case BS_FORMAT_TEXT:
-		bs_drill_print_text(drill, bs_show_color(game->cli, STDOUT_FILENO), &out);
+		bs_drill_print_text(drill, bs_show_terminal(game->cli, STDOUT_FILENO), &out);
 		break;
 	case BS_FORMAT_MARKDOWN:
 		bs_drill_print_markdown(drill, &out);
@@ -200,7 +200,7 @@ static int show_live(struct game *game, const struct bs_live *live)
 	bs_buf_init(&out, PAGE_BYTES_MAX);
 	switch (game->cli->config.format) {
 	case BS_FORMAT_TEXT:
-		bs_live_print_text(live, bs_show_color(game->cli, STDOUT_FILENO), &out);
+		bs_live_print_text(live, bs_show_terminal(game->cli, STDOUT_FILENO).color, &out);
 		break;
 	case BS_FORMAT_MARKDOWN:
 		bs_live_print_markdown(live, &out);

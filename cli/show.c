@@ -11,7 +11,7 @@
 #define WIDTH_MAX 100 // longer lines are hard to read
 #define WIDTH_DEFAULT 80
 
-bool bs_show_color(const struct bs_cli *cli, int fd)
+static bool wants_color(const struct bs_cli *cli, int fd)
 {
 	const char *no_color = bs_env_get(
 		cli->environ, "NO_COLOR"); // no-color.org: set and not empty
@@ -36,13 +36,17 @@ static unsigned width_of(int fd)
 	return size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 }
 
+struct bs_terminal bs_show_terminal(const struct bs_cli *cli, int fd)
+{
+	return (struct bs_terminal){wants_color(cli, fd), width_of(fd)};
+}
+
 static void render(
 	const struct bs_cli *cli, const struct bs_report *report, int fd, struct bs_buf *out)
 {
 	switch (cli->config.format) {
 	case BS_FORMAT_TEXT:
-		bs_report_terminal(
-			report, (struct bs_terminal){bs_show_color(cli, fd), width_of(fd)}, out);
+		bs_report_terminal(report, bs_show_terminal(cli, fd), out);
 		return;
 	case BS_FORMAT_MARKDOWN:
 		bs_report_markdown(report, NULL, BS_ANNOTATION_BYTES_AIM, out);

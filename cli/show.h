@@ -9,8 +9,8 @@
 // Writes the report to out_fd by the settings format and color; the exit status.
 int bs_show_report(const struct bs_cli *cli, const struct bs_report *report, int out_fd);
 
-// Is colour wanted on that descriptor, by --color, NO_COLOR and TERM?
-bool bs_show_color(const struct bs_cli *cli, int fd);
+// How to write to that descriptor: colour by --color, NO_COLOR and TERM; its width.
+struct bs_terminal bs_show_terminal(const struct bs_cli *cli, int fd);
 
 // With --verbose: a line on standard error for each attempt at a model, with what the provider
 // said.

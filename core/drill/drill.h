@@ -16,6 +16,7 @@
 #include "core/drill/scenario.h"
 #include "core/llm/outcome.h"
 #include "core/llm/providers.h"
+#include "core/report/report.h"
 
 #define BS_DRILL_RUNS_MAX 100
 #define BS_DRILL_NAME_BYTES 64 // of a route, a key; longer ones are cut
@@ -128,7 +129,8 @@ void bs_drill_release(struct bs_drill *drill);
 bool bs_drill_failed(const struct bs_drill_result *result);
 
 // --- the verdict table, in four forms
-void bs_drill_print_text(const struct bs_drill *drill, bool color, struct bs_buf *out);
+void bs_drill_print_text(
+	const struct bs_drill *drill, struct bs_terminal terminal, struct bs_buf *out);
 void bs_drill_print_markdown(const struct bs_drill *drill, struct bs_buf *out);
 void bs_drill_print_json(const struct bs_drill *drill, struct bs_buf *out);
 // A page of its own, with every attempt drawn on a time line.

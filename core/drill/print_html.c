@@ -103,7 +103,7 @@ static void add_row(const struct bs_drill_result *result, size_t index, struct b
 {
 	struct bs_buf names;
 	bs_buf_init(&names, 4096);
-	bs_drill_add_answerers(result, &names);
+	bs_drill_add_answerers(result, false, &names);
 	bs_buf_addf(out, "<tr><td><a href=\"#s%zu\">", index);
 	bs_html_text(bs_str_c(result->scenario->name), out);
 	bs_buf_addf(out, "</a></td><td class=\"%s\">%s</td><td>", class_of(result),

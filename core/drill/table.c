@@ -4,6 +4,8 @@
 #include "core/text/clean.h"
 
 #define CELL_BYTES_MAX 512
+#define WORDS_BYTES_MAX (16 * 1024)
+#define INDENT "  "
 
 enum column {
 	COLUMN_SCENARIO,
@@ -51,9 +53,20 @@ static void add_alone(const struct bs_drill_result *result, struct bs_buf *out)
 	bs_drill_add_time(run->elapsed_ms, out);
 }
 
-static void add_answered(const struct bs_drill_result *result, struct bs_buf *out)
+// Where each provider stands once in the route, its name says enough.
+static bool providers_differ(const struct bs_drill *drill)
 {
-	bs_drill_add_answerers(result, out);
+	for (size_t i = 0; i < drill->routes_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(drill->routes[i].provider, drill->routes[k].provider) == 0)
+				return false;
+	return true;
+}
+
+static void add_answered(
+	const struct bs_drill *drill, const struct bs_drill_result *result, struct bs_buf *out)
+{
+	bs_drill_add_answerers(result, providers_differ(drill), out);
 	if (!result->scenario->outage_ms || result->back_ms < 0)
 		return;
 	bs_buf_add_c(out, ", again the first ");
@@ -61,7 +74,8 @@ static void add_answered(const struct bs_drill_result *result, struct bs_buf *ou
 	bs_buf_add_c(out, " after its outage");
 }
 
-static void add_cell(const struct bs_drill_result *result, enum column column, struct bs_buf *out)
+static void add_cell(const struct bs_drill *drill, const struct bs_drill_result *result,
+	enum column column, struct bs_buf *out)
 {
 	switch (column) {
 	case COLUMN_SCENARIO:
@@ -72,7 +86,7 @@ static void add_cell(const struct bs_drill_result *result, enum column column, s
 			out, result->played ? bs_drill_verdict_id(result->verdict) : "not over");
 		return;
 	case COLUMN_ANSWERED:
-		add_answered(result, out);
+		add_answered(drill, result, out);
 		return;
 	case COLUMN_SENDS:
 		bs_buf_addf(out, "%u", result->attempts_max);
@@ -144,7 +158,7 @@ static size_t width_of(const struct bs_drill *drill, enum column column, struct 
 	size_t width = strlen(columns[column].head);
 	for (size_t i = 0; i < drill->results_count; i++) {
 		bs_buf_clear(scratch);
-		add_cell(&drill->results[i], column, scratch);
+		add_cell(drill, &drill->results[i], column, scratch);
 		size_t chars = bs_str_chars(bs_buf_str(scratch));
 		if (chars > width)
 			width = chars;
@@ -154,7 +168,8 @@ static size_t width_of(const struct bs_drill *drill, enum column column, struct 
 
 static void add_padded(struct bs_str text, size_t width, bool right, struct bs_buf *out)
 {
-	int pad = (int)(width - bs_str_chars(text));
+	size_t chars = bs_str_chars(text);
+	int pad = width > chars ? (int)(width - chars) : 0;
 	bs_buf_addf(out, "%*s%.*s%*s", right ? pad : 0, "", BS_FMT(text), right ? 0 : pad, "");
 }
 
@@ -165,20 +180,38 @@ static const char *color_of(const struct bs_drill_result *result)
 	return result->verdict == BS_DRILL_OK ? "\033[32m" : "\033[33m";
 }
 
-void bs_drill_print_text(const struct bs_drill *drill, bool color, struct bs_buf *out)
+// Words broken before the last column.
+static void add_wrapped(struct bs_str text, unsigned width, struct bs_buf *out)
+{
+	struct bs_str word;
+	size_t column = strlen(INDENT);
+	bs_buf_add_c(out, INDENT);
+	for (bool first = true; bs_str_split(&text, ' ', &word); first = false) {
+		size_t chars = bs_str_chars(word);
+		if (!first && width && column + 1 + chars > width) {
+			bs_buf_add_c(out, "\n" INDENT);
+			column = strlen(INDENT);
+		} else if (!first) {
+			bs_buf_add_char(out, ' ');
+			column++;
+		}
+		bs_buf_add(out, word);
+		column += chars;
+	}
+	bs_buf_add_char(out, '\n');
+}
+
+static void add_rows(const struct bs_drill *drill, bool color, struct bs_buf *out)
 {
 	size_t widths[COLUMN_COUNT];
 	struct bs_buf cell;
 	bs_buf_init(&cell, CELL_BYTES_MAX);
 	for (int c = 0; c < COLUMN_COUNT; c++)
 		widths[c] = width_of(drill, (enum column)c, &cell);
-	bs_buf_add_c(out, "  ");
-	add_route(drill, out);
-	bs_buf_add_c(out, "\n  ");
-	add_setting(drill, out);
-	bs_buf_add_c(out, color ? "\n\n\033[1m" : "\n\n");
+	widths[COLUMN_COUNT - 1] = 0; // nothing stands right of it
+	bs_buf_add_c(out, color ? "\033[1m" : "");
 	for (int c = 0; c < COLUMN_COUNT; c++) {
-		bs_buf_add_c(out, "  ");
+		bs_buf_add_c(out, INDENT);
 		add_padded(bs_str_c(columns[c].head), widths[c], columns[c].right, out);
 	}
 	bs_buf_add_c(out, color ? "\033[0m\n" : "\n");
@@ -186,17 +219,33 @@ void bs_drill_print_text(const struct bs_drill *drill, bool color, struct bs_buf
 		for (int c = 0; c < COLUMN_COUNT; c++) {
 			bool dyed = color && c == COLUMN_VERDICT;
 			bs_buf_clear(&cell);
-			add_cell(&drill->results[i], (enum column)c, &cell);
-			bs_buf_addf(out, "  %s", dyed ? color_of(&drill->results[i]) : "");
+			add_cell(drill, &drill->results[i], (enum column)c, &cell);
+			bs_buf_addf(out, INDENT "%s", dyed ? color_of(&drill->results[i]) : "");
 			add_padded(bs_buf_str(&cell), widths[c], columns[c].right, out);
 			bs_buf_add_c(out, dyed ? "\033[0m" : "");
 		}
 		bs_buf_add_char(out, '\n');
 	}
-	bs_buf_add_c(out, "\n  ");
-	add_outcome(drill, out);
-	bs_buf_add_char(out, '\n');
 	bs_buf_release(&cell);
+}
+
+void bs_drill_print_text(
+	const struct bs_drill *drill, struct bs_terminal terminal, struct bs_buf *out)
+{
+	struct bs_buf words;
+	bs_buf_init(&words, WORDS_BYTES_MAX);
+	add_route(drill, &words);
+	add_wrapped(bs_buf_str(&words), terminal.width, out);
+	bs_buf_clear(&words);
+	add_setting(drill, &words);
+	add_wrapped(bs_buf_str(&words), terminal.width, out);
+	bs_buf_add_char(out, '\n');
+	add_rows(drill, terminal.color, out);
+	bs_buf_add_char(out, '\n');
+	bs_buf_clear(&words);
+	add_outcome(drill, &words);
+	add_wrapped(bs_buf_str(&words), terminal.width, out);
+	bs_buf_release(&words);
 }
 
 // --- Markdown
@@ -229,7 +278,7 @@ void bs_drill_print_markdown(const struct bs_drill *drill, struct bs_buf *out)
 		bs_buf_add_c(out, "\n|");
 		for (int c = 0; c < COLUMN_COUNT; c++) {
 			bs_buf_clear(&cell);
-			add_cell(&drill->results[i], (enum column)c, &cell);
+			add_cell(drill, &drill->results[i], (enum column)c, &cell);
 			bs_buf_add_char(out, ' ');
 			bs_drill_add_markdown(bs_buf_str(&cell), out);
 			bs_buf_add_c(out, " |");

@@ -97,7 +97,7 @@ static const char *answerer(const struct bs_drill_run *run)
 	return words[run->ending] ? words[run->ending] : run->route;
 }
 
-void bs_drill_add_answerers(const struct bs_drill_result *result, struct bs_buf *out)
+void bs_drill_add_answerers(const struct bs_drill_result *result, bool brief, struct bs_buf *out)
 {
 	for (size_t i = 0; i < result->runs_count; i++) {
 		const char *name = answerer(&result->runs[i]);
@@ -108,6 +108,8 @@ void bs_drill_add_answerers(const struct bs_drill_result *result, struct bs_buf 
 			continue;
 		if (i)
 			bs_buf_add_c(out, ", ");
-		bs_buf_add_c(out, name);
+		struct bs_str text = bs_str_c(name);
+		bs_buf_add(
+			out, bs_str_sub(text, 0, brief ? bs_str_find_char(text, '/') : text.len));
 	}
 }

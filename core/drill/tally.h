@@ -21,9 +21,9 @@ struct bs_drill_totals {
 };
 struct bs_drill_totals bs_drill_total(const struct bs_drill *drill);
 
-// Who answered, for a table: "openai/m", "openai/m, anthropic/n", "rules", … The names are the
-// results' own.
-void bs_drill_add_answerers(const struct bs_drill_result *result, struct bs_buf *out);
+// Who answered, for a table: "openai/m", "openai/m, anthropic/n", "rules", …; brief: without the
+// models.
+void bs_drill_add_answerers(const struct bs_drill_result *result, bool brief, struct bs_buf *out);
 
 // --- table.c
 // "112 ms", "1.61 s"

@@ -179,8 +179,11 @@ static void answerers_are_named_once(void **state)
 	const struct bs_drill_result result = {.runs = runs, .runs_count = 4};
 	struct bs_buf out;
 	bs_buf_init(&out, 1000);
-	bs_drill_add_answerers(&result, &out);
+	bs_drill_add_answerers(&result, false, &out);
 	assert_str(bs_buf_str(&out), "b/m, rules, nobody");
+	bs_buf_clear(&out);
+	bs_drill_add_answerers(&result, true, &out);
+	assert_str(bs_buf_str(&out), "b, rules, nobody");
 	bs_buf_release(&out);
 }
 
