@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `buildsum config`: every setting with its value, where that came from, and one line of help.
+#include <stddef.h>
+
 #include "cli/commands.h"
 #include "cli/docs.h"
 #include "core/config/duration.h"
@@ -65,23 +67,36 @@ static void add_settings(const struct bs_config *config, struct bs_buf *scratch,
 	}
 }
 
+static bool is_keys(const struct bs_setting *row)
+{
+	return row->offset == offsetof(struct bs_provider_config, keys);
+}
+
+// Does the entry say anything of it?
+static bool is_said(const struct bs_setting *row, const struct bs_provider_config *provider)
+{
+	if (is_keys(row))
+		return provider->keys_set;
+	if (row->type == BS_SETTING_STRING)
+		return bs_value_string(row, provider) != NULL;
+	if (row->type == BS_SETTING_STRINGS)
+		return bs_value_strings(row, provider).count > 0;
+	return bs_value_number(row, provider) != 0;
+}
+
 static void add_provider(const struct bs_cli *cli, const struct bs_provider_config *provider,
 	struct bs_buf *scratch, struct bs_buf *out)
 {
 	bs_buf_addf(out, "providers.%s  (%s)\n", provider->name, provider->origin);
 	for (const struct bs_setting *row = bs_provider_settings; row->name; row++) {
-		if (row->type == BS_SETTING_DURATION && bs_value_number(row, provider) == 0)
-			continue; // the general limit holds
-		if (row->type == BS_SETTING_STRING && !bs_value_string(row, provider))
-			continue; // the built-in table says
-		if (row->type == BS_SETTING_STRINGS && !provider->keys_set)
-			continue;
+		if (!is_said(row, provider))
+			continue; // the built-in table, or the general limit
 		bs_buf_addf(out, "  %-12s  ", row->name);
-		if (row->type != BS_SETTING_STRINGS)
+		if (!is_keys(row))
 			bs_buf_add(out, text_of(row, provider, scratch, out));
 		else if (provider->keys.count == 0)
 			bs_buf_add_c(out, "none: no credential is sent");
-		for (size_t i = 0; row->type == BS_SETTING_STRINGS && i < provider->keys.count; i++)
+		for (size_t i = 0; is_keys(row) && i < provider->keys.count; i++)
 			bs_buf_addf(out, "%s%s (%s)", i ? ", " : "", provider->keys.items[i],
 				is_set(cli->environ, provider->keys.items[i]) ? "set" : "not set");
 		bs_buf_add_char(out, '\n');
@@ -166,11 +181,10 @@ static void put_provider(
 	bs_json_put_c(w, provider->origin);
 	for (const struct bs_setting *row = bs_provider_settings; row->name; row++) {
 		bs_json_put_key(w, row->name);
-		if (row->type == BS_SETTING_STRINGS && provider->keys_set)
-			put_keys(cli, w, provider->keys);
-		else if (row->type == BS_SETTING_STRINGS ||
-			 (row->type == BS_SETTING_DURATION && bs_value_number(row, provider) == 0))
+		if (!is_said(row, provider))
 			bs_json_put_null(w);
+		else if (is_keys(row))
+			put_keys(cli, w, provider->keys);
 		else
 			put_value(w, row, provider);
 	}

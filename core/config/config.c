@@ -70,3 +70,12 @@ enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_s
 	*config = l.config;
 	return BS_OK;
 }
+
+const struct bs_provider_config *bs_config_provider(
+	const struct bs_config *config, struct bs_str name)
+{
+	for (size_t i = 0; i < config->providers_count; i++)
+		if (bs_str_eq_c(name, config->providers[i].name))
+			return &config->providers[i];
+	return NULL;
+}

@@ -47,8 +47,13 @@ struct bs_provider_config {
 	const char *name; // the key under providers:
 	const char *api;  // wire format
 	const char *base_url;
-	struct bs_strings keys; // names of environment variables
-	bool keys_set;          // `keys: []` means: send no credential
+	struct bs_strings keys;    // names of environment variables
+	bool keys_set;             // `keys: []` means: send no credential
+	const char *key_header;    // that the key goes in
+	struct bs_strings headers; // "Name: value"
+	const char *model;         // when a route names none
+	int64_t window;            // tokens
+	const char *schema;        // the id of the schema mode to begin with
 	struct bs_limits limits;
 	const char *origin; // of the layer that spoke last: "a.yml:3:1", "plugin"
 };
@@ -120,6 +125,10 @@ enum bs_status bs_config_defaults(
 
 // Where a field's value came from, by the setting's name; "default" when origins are missing.
 const char *bs_config_origin(const struct bs_config *config, const char *name);
+
+// The user's entry of that name under `providers:`, or NULL.
+const struct bs_provider_config *bs_config_provider(
+	const struct bs_config *config, struct bs_str name);
 
 // Value of a variable in an environ-style list, or NULL.
 const char *bs_env_get(const char *const *environ, const char *name);

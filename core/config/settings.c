@@ -18,6 +18,8 @@ static const struct bs_word on_refusal_words[] = {
 static const struct bs_word style_words[] = {
 	{"success", 0}, {"info", 0}, {"warning", 0}, {"error", 0}, {NULL, 0}};
 static const struct bs_word scope_words[] = {{"build", 0}, {"job", 0}, {NULL, 0}};
+static const struct bs_word schema_words[] = {
+	{"strict", 0}, {"tool", 0}, {"json_object", 0}, {"prompt", 0}, {NULL, 0}};
 static const struct bs_word format_words[] = {{"text", BS_FORMAT_TEXT},
 	{"markdown", BS_FORMAT_MARKDOWN}, {"json", BS_FORMAT_JSON}, {NULL, 0}};
 static const struct bs_word color_words[] = {
@@ -138,7 +140,7 @@ const struct bs_setting bs_settings[] = {
 const struct bs_setting bs_provider_settings[] = {
 	{.name = "api", .type = BS_SETTING_STRING, AT(api),
 		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "openai",
-		.help = "Wire format that the provider speaks: openai, anthropic, …"},
+		.help = "Wire format that the provider speaks: openai, openai-responses, anthropic, gemini or ollama."},
 	{.name = "base_url", .type = BS_SETTING_STRING, AT(base_url),
 		.max = BS_SETTING_BYTES_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
 		.value = "URL", .example = "https://gateway.example/v1",
@@ -149,6 +151,25 @@ const struct bs_setting bs_provider_settings[] = {
 		.value = "NAME,…", .example = "[GATEWAY_KEY_A, GATEWAY_KEY_B]",
 		.accepts = bs_value_is_variable, .expected = "the NAME of an environment variable",
 		.help = "NAMES of environment variables that hold its keys, never a key itself; an empty list sends no credential."},
+	{.name = "key_header", .type = BS_SETTING_STRING, AT(key_header),
+		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "x-api-key",
+		.accepts = bs_value_is_header_name, .expected = "the name of a header",
+		.help = "The header that its key is sent in; without it, the format's own."},
+	{.name = "headers", .type = BS_SETTING_STRINGS, AT(headers),
+		.max = BS_HEADERS_OWN_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET | BS_SETTING_KEEPS_COMMAS,
+		.value = "HEADER", .example = "['x-portkey-provider: openai']",
+		.accepts = bs_value_is_header, .expected = "NAME: VALUE, without a credential (its variable is named under keys)",
+		.help = "More headers of every request to it, each 'NAME: VALUE'; never a credential."},
+	{.name = "model", .type = BS_SETTING_STRING, AT(model),
+		.max = 256, .value = "NAME", .example = "our-model",
+		.accepts = bs_value_is_model, .expected = "the name of a model, without spaces and commas",
+		.help = "The model that is asked when the route names none."},
+	{.name = "window", .type = BS_SETTING_INTEGER, AT(window),
+		.min = 2048, .max = 100 * 1000 * 1000, .value = "TOKENS", .example = "32768",
+		.help = "Size of its models' window in tokens; what is sent of the log is made to fit."},
+	{.name = "schema", .type = BS_SETTING_STRING, AT(schema),
+		.words = schema_words, .value = "MODE", .example = "json_object",
+		.help = "How its answers are held to the schema at first: strict, tool, json_object or prompt; what it refuses is learnt anyway."},
 	{.name = "connect", .type = BS_SETTING_DURATION, AT(limits.connect_ms),
 		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own connect limit."},
 	{.name = "first_token", .type = BS_SETTING_DURATION, AT(limits.first_token_ms),

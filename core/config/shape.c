@@ -91,3 +91,49 @@ bool bs_value_is_base_url(struct bs_str text)
 			return false;
 	return true;
 }
+
+bool bs_value_is_model(struct bs_str text)
+{
+	return is_printable(text) && bs_str_find_char(text, ',') == SIZE_MAX;
+}
+
+// --- headers
+
+bool bs_value_is_header_name(struct bs_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!bs_is_alnum(text.ptr[i]) && !is_one_of(text.ptr[i], "-_."))
+			return false;
+	return text.len > 0 && text.len <= 64;
+}
+
+// Those that carry a credential, and those that are not the user's to say.
+static bool is_taken(struct bs_str name)
+{
+	static const char *const exact[] = {"authorization", "cookie", "content-type",
+		"content-length", "transfer-encoding", "host", "connection", "x-bf-vk", NULL};
+	static const char *const ends[] = {"api-key", "apikey", "-token", "-secret", "-auth",
+		"authorization", "subscription-key", NULL};
+	for (size_t i = 0; exact[i]; i++)
+		if (bs_str_ieq(name, bs_str_c(exact[i])))
+			return true;
+	for (size_t i = 0; ends[i]; i++) {
+		struct bs_str end = bs_str_c(ends[i]);
+		if (name.len >= end.len && bs_str_ieq(bs_str_from(name, name.len - end.len), end))
+			return true;
+	}
+	return false;
+}
+
+bool bs_value_is_header(struct bs_str text)
+{
+	size_t colon = bs_str_find_char(text, ':');
+	struct bs_str name = bs_str_sub(text, 0, colon);
+	if (colon == SIZE_MAX || !bs_value_is_header_name(name) || is_taken(name))
+		return false;
+	struct bs_str value = bs_str_trim(bs_str_from(text, colon + 1));
+	for (size_t i = 0; i < value.len; i++)
+		if (value.ptr[i] < ' ' || value.ptr[i] > '~')
+			return false;
+	return value.len > 0 && !looks_like_key(value) && !bs_str_istarts(value, BS_LIT("bearer "));
+}

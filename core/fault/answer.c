@@ -5,13 +5,12 @@
 
 // --- the log in the request
 
-// The longest text that the user's first message holds, whether it is a string or blocks of text.
-static struct bs_str question(const struct bs_json *root)
+// The longest text of a message, whether it is a string or blocks of text.
+static struct bs_str longest_of(const struct bs_json *message)
 {
-	const struct bs_json *message = bs_json_first(bs_json_get(root, "messages"));
-	while (message && !bs_str_eq_c(bs_json_text(bs_json_get(message, "role")), "user"))
-		message = bs_json_next(message);
 	const struct bs_json *content = bs_json_get(message, "content");
+	if (!content)
+		content = bs_json_get(message, "parts"); // Gemini
 	struct bs_str longest = bs_json_text(content);
 	for (const struct bs_json *part = longest.ptr ? NULL : bs_json_first(content); part;
 		part = bs_json_next(part)) {
@@ -20,6 +19,20 @@ static struct bs_str question(const struct bs_json *root)
 			longest = text;
 	}
 	return longest;
+}
+
+// The user's first message, wherever the format has its messages.
+static struct bs_str question(const struct bs_json *root)
+{
+	static const char *const lists[] = {"messages", "input", "contents"};
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const struct bs_json *message = bs_json_first(bs_json_get(root, lists[i]));
+		while (message && !bs_str_eq_c(bs_json_text(bs_json_get(message, "role")), "user"))
+			message = bs_json_next(message);
+		if (message)
+			return longest_of(message);
+	}
+	return bs_json_text(bs_json_get(root, "input"));
 }
 
 // A run of at least 16 hexadecimal digits: the mark of where a log begins and ends.

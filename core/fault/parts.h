@@ -115,8 +115,9 @@ void bs_fault_script_release(struct bs_fault_script *script);
 struct bs_fault_request {
 	struct bs_str head, body; // head: request line and headers with the empty line
 	struct bs_str method, path, key;
-	struct bs_str tool; // the one it forces; ptr NULL: none
-	bool anthropic, stream, keep_alive;
+	struct bs_str tool;               // the one it forces; ptr NULL: none
+	const struct bs_fault_wire *wire; // core/fault/wire.h
+	bool stream, keep_alive;
 };
 
 // Looks into the body: is a stream asked for, and a tool?
@@ -161,14 +162,17 @@ void bs_fault_plan_make(const struct bs_fault_rule *rule, const struct bs_fault_
 	int64_t latency_ms, struct bs_fault_plan *plan);
 void bs_fault_plan_release(struct bs_fault_plan *plan);
 
-// wire.c: bodies in the two wire formats. A stream is a list of events, each complete.
+// wire.c: bodies in the wire formats. A stream is a list of events, each complete.
 struct bs_fault_events {
 	struct bs_buf bytes;
 	size_t ends[4096];
 	size_t count;
 	size_t content_from; // the first event of the answer
 	const struct bs_fault_rule *rule;
+	bool lines;
 };
+// The format that requests for that path are in.
+const struct bs_fault_wire *bs_fault_wire_of(struct bs_str path);
 void bs_fault_wire_whole(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_str answer, struct bs_buf *out);
 void bs_fault_wire_events(const struct bs_fault_rule *rule, const struct bs_fault_request *request,

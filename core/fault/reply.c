@@ -2,7 +2,7 @@
 // The plan of a reply: its bytes, in parts, and when each part is sent.
 #include <stdlib.h>
 
-#include "core/fault/parts.h"
+#include "core/fault/wire.h"
 
 // --- parts
 
@@ -280,9 +280,10 @@ void bs_fault_plan_make(const struct bs_fault_rule *rule, const struct bs_fault_
 	bs_buf_init(&events->bytes, BS_FAULT_REPLY_BYTES_MAX);
 	make_body(rule, request, stream, status, events);
 
-	const char *type = rule->html ? "text/html"
-			   : stream   ? "text/event-stream"
-				      : "application/json";
+	const char *type = rule->html                       ? "text/html"
+			   : stream && request->wire->lines ? "application/x-ndjson"
+			   : stream                         ? "text/event-stream"
+							    : "application/json";
 	size_t from = plan->bytes.len;
 	add_head(plan, rule, status, framing, type, events->bytes.len);
 	struct bs_fault_part *head = add_part(plan, from, 0);

@@ -16,7 +16,8 @@ static struct bs_str header_value(struct bs_str head, const char *name)
 // The credential, whichever header it came in.
 static struct bs_str find_key(struct bs_str head)
 {
-	static const char *const names[] = {"x-api-key", "x-goog-api-key", "api-key"};
+	static const char *const names[] = {
+		"x-api-key", "x-goog-api-key", "api-key", "x-bf-vk", "x-portkey-api-key"};
 	struct bs_str value = header_value(head, "authorization");
 	if (bs_str_istarts(value, BS_LIT("bearer ")))
 		return bs_str_trim(bs_str_from(value, 7));
@@ -42,7 +43,7 @@ bool bs_fault_request_read(
 		.path = bs_str_sub(path, 0, bs_str_find_char(path, '?')),
 		.key = find_key(head),
 		.keep_alive = !bs_str_ieq(header_value(head, "connection"), BS_LIT("close"))};
-	ret_request->anthropic = bs_str_ends(ret_request->path, BS_LIT("/messages"));
+	ret_request->wire = bs_fault_wire_of(ret_request->path);
 	return true;
 }
 
@@ -63,7 +64,10 @@ void bs_fault_request_look(struct bs_fault_request *request)
 {
 	struct bs_str stream = after_key(request->body, "\"stream\":", "\"stream\":");
 	struct bs_str tool = after_key(request->body, "\"tool_choice\":", "\"name\":");
-	request->stream = bs_str_starts(stream, BS_LIT("true"));
+	if (!tool.ptr) // Gemini
+		tool = after_key(request->body, "\"allowedFunctionNames\":", "[");
+	request->stream = bs_str_starts(stream, BS_LIT("true")) ||
+			  bs_str_has(request->path, BS_LIT(":stream"));
 	if (tool.len > 1 && tool.ptr[0] == '"')
 		request->tool = bs_str_sub(tool, 1, bs_str_find_char(bs_str_from(tool, 1), '"'));
 	if (request->tool.len > 100)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bodies in the two wire formats: what both have in common, and errors.
+// Bodies in the wire formats: what they have in common, and errors.
 #include "core/fault/wire.h"
 
 #define DELTA_BYTES 24 // of answer in one event: about six tokens
@@ -21,71 +21,85 @@ void bs_fault_put_text(struct bs_buf *out, struct bs_str text)
 	bs_buf_add_char(out, '"');
 }
 
+void bs_fault_put_member(struct bs_buf *out, const char *key, struct bs_str text)
+{
+	if (!text.ptr)
+		return;
+	bs_buf_addf(out, ",\"%s\":", key);
+	bs_fault_put_text(out, text);
+}
+
+// The most particular path first; what fits none is OpenAI's.
+static const struct bs_fault_wire *const wires[] = {&bs_fault_wire_responses,
+	&bs_fault_wire_anthropic, &bs_fault_wire_gemini, &bs_fault_wire_ollama,
+	&bs_fault_wire_openai};
+
+const struct bs_fault_wire *bs_fault_wire_of(struct bs_str path)
+{
+	size_t i = 0;
+	while (wires[i] != &bs_fault_wire_openai &&
+		!bs_str_has(path, bs_str_c(wires[i]->path_part)))
+		i++;
+	return wires[i];
+}
+
 // --- errors
 
-struct error_words {
-	int64_t status;
-	const char *openai_type, *openai_code, *anthropic_type, *message;
+static const struct bs_fault_error errors[] = {
+#define ERROR(status, openai_type, openai_code, anthropic_type, google_status, message)    \
+	{                                                                                  \
+		status, {NULL, 0}, {NULL, 0}, {message, sizeof(message) - 1}, openai_type, \
+			openai_code, anthropic_type, google_status, false                  \
+	}
+	ERROR(400, "invalid_request_error", NULL, "invalid_request_error", "INVALID_ARGUMENT",
+		"the request is not valid"),
+	ERROR(401, "invalid_request_error", "invalid_api_key", "authentication_error",
+		"UNAUTHENTICATED", "Incorrect API key provided"),
+	ERROR(402, "insufficient_quota", "billing_hard_limit_reached", "billing_error",
+		"RESOURCE_EXHAUSTED", "your credit balance is too low"),
+	ERROR(403, "permission_error", NULL, "permission_error", "PERMISSION_DENIED",
+		"not allowed to use this model"),
+	ERROR(404, "invalid_request_error", "model_not_found", "not_found_error", "NOT_FOUND",
+		"the model does not exist"),
+	ERROR(408, "timeout", NULL, "timeout_error", "DEADLINE_EXCEEDED", "request timed out"),
+	ERROR(413, "invalid_request_error", "context_length_exceeded", "request_too_large",
+		"INVALID_ARGUMENT", "the request is too large: maximum context length exceeded"),
+	ERROR(422, "invalid_request_error", NULL, "invalid_request_error", "INVALID_ARGUMENT",
+		"unprocessable"),
+	ERROR(429, "requests", "rate_limit_exceeded", "rate_limit_error", "RESOURCE_EXHAUSTED",
+		"rate limit reached"),
+	ERROR(500, "server_error", NULL, "api_error", "INTERNAL", "the server had an error"),
+	ERROR(502, "server_error", NULL, "api_error", "UNAVAILABLE", "bad gateway"),
+	ERROR(503, "service_unavailable_error", "server_is_overloaded", "overloaded_error",
+		"UNAVAILABLE", "the server is overloaded"),
+	ERROR(504, "server_error", NULL, "timeout_error", "DEADLINE_EXCEEDED", "gateway timeout"),
+	ERROR(529, "server_error", "overloaded", "overloaded_error", "UNAVAILABLE", "Overloaded"),
+	ERROR(0, "server_error", NULL, "api_error", "INTERNAL", "something went wrong"),
+#undef ERROR
 };
 
-static const struct error_words errors[] = {
-	{400, "invalid_request_error", NULL, "invalid_request_error", "the request is not valid"},
-	{401, "invalid_request_error", "invalid_api_key", "authentication_error",
-		"Incorrect API key provided"},
-	{402, "insufficient_quota", "billing_hard_limit_reached", "billing_error",
-		"your credit balance is too low"},
-	{403, "permission_error", NULL, "permission_error", "not allowed to use this model"},
-	{404, "invalid_request_error", "model_not_found", "not_found_error",
-		"the model does not exist"},
-	{408, "timeout", NULL, "timeout_error", "request timed out"},
-	{413, "invalid_request_error", "context_length_exceeded", "request_too_large",
-		"the request is too large: maximum context length exceeded"},
-	{422, "invalid_request_error", NULL, "invalid_request_error", "unprocessable"},
-	{429, "requests", "rate_limit_exceeded", "rate_limit_error", "rate limit reached"},
-	{500, "server_error", NULL, "api_error", "the server had an error"},
-	{502, "server_error", NULL, "api_error", "bad gateway"},
-	{503, "service_unavailable_error", "server_is_overloaded", "overloaded_error",
-		"the server is overloaded"},
-	{504, "server_error", NULL, "timeout_error", "gateway timeout"},
-	{529, "server_error", "overloaded", "overloaded_error", "Overloaded"},
-};
+static void put_error(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+	bool in_stream, struct bs_buf *out)
+{
+	size_t i = 0;
+	while (errors[i].status && errors[i].status != rule->status)
+		i++;
+	struct bs_fault_error error = errors[i];
+	error.type = rule->error_type;
+	error.code = rule->code;
+	error.in_stream = in_stream;
+	if (rule->message.ptr)
+		error.message = rule->message;
+	request->wire->error(&error, out);
+}
 
 void bs_fault_wire_error(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_buf *out)
 {
-	struct error_words words = {0, "server_error", NULL, "api_error", "something went wrong"};
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (errors[i].status == rule->status)
-			words = errors[i];
-	const char *type = request->anthropic ? words.anthropic_type : words.openai_type;
-	struct bs_str type_said = rule->error_type.ptr ? rule->error_type : bs_str_c(type);
-	struct bs_str message = rule->message.ptr ? rule->message : bs_str_c(words.message);
-	struct bs_str code = rule->code.ptr ? rule->code : bs_str_c(words.openai_code);
-	bs_buf_add_c(out, request->anthropic ? "{\"type\":\"error\",\"error\":{\"type\":"
-					     : "{\"error\":{\"type\":");
-	bs_fault_put_text(out, type_said);
-	bs_buf_add_c(out, ",\"message\":");
-	bs_fault_put_text(out, message);
-	if (!request->anthropic) {
-		bs_buf_add_c(out, ",\"param\":null,\"code\":");
-		if (code.ptr)
-			bs_fault_put_text(out, code);
-		else
-			bs_buf_add_c(out, "null");
-	} else if (rule->code.ptr) {
-		bs_buf_add_c(out, ",\"details\":{\"error_code\":");
-		bs_fault_put_text(out, code);
-		bs_buf_add_c(out, "}");
-	}
-	bs_buf_add_c(out, request->anthropic ? "},\"request_id\":\"req_fault\"}" : "}}");
+	put_error(rule, request, false, out);
 }
 
 // --- whole bodies and streams
-
-static const struct bs_fault_wire *wire_of(const struct bs_fault_request *request)
-{
-	return request->anthropic ? &bs_fault_wire_anthropic : &bs_fault_wire_openai;
-}
 
 static bool is_plain(const struct bs_fault_rule *rule)
 {
@@ -131,7 +145,7 @@ void bs_fault_wire_whole(const struct bs_fault_rule *rule, const struct bs_fault
 	struct bs_str answer, struct bs_buf *out)
 {
 	struct bs_fault_said said = said_of(rule, request, answer);
-	wire_of(request)->whole(&said, out);
+	request->wire->whole(&said, out);
 }
 
 static const char *eol(const struct bs_fault_rule *rule)
@@ -140,9 +154,13 @@ static const char *eol(const struct bs_fault_rule *rule)
 	return eols[rule->eol];
 }
 
-static void add_event(
-	struct bs_buf *out, const struct bs_fault_rule *rule, const char *event, struct bs_str data)
+static void add_event(struct bs_buf *out, const struct bs_fault_rule *rule, bool lines,
+	const char *event, struct bs_str data)
 {
+	if (lines) {
+		bs_buf_addf(out, "%.*s%s", BS_FMT(data), eol(rule));
+		return;
+	}
 	if (event)
 		bs_buf_addf(out, "event: %s%s", event, eol(rule));
 	bs_buf_addf(out, "data: %.*s%s%s", BS_FMT(data), eol(rule), eol(rule));
@@ -150,7 +168,7 @@ static void add_event(
 
 void bs_fault_put_event(struct bs_fault_events *out, const char *event, struct bs_str data)
 {
-	add_event(&out->bytes, out->rule, event, data);
+	add_event(&out->bytes, out->rule, out->lines, event, data);
 	if (out->count < sizeof(out->ends) / sizeof(out->ends[0]))
 		out->ends[out->count++] = out->bytes.len;
 }
@@ -172,7 +190,7 @@ static void put_answer(const struct bs_fault_wire *wire, const struct bs_fault_s
 }
 
 // The stream stops being an answer: what is left of it goes, and an error comes.
-static void put_error(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
+static void break_off(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_fault_events *out)
 {
 	struct bs_buf error;
@@ -182,22 +200,23 @@ static void put_error(const struct bs_fault_rule *rule, const struct bs_fault_re
 		bs_buf_cut(&out->bytes, keep ? out->ends[keep - 1] : 0);
 	}
 	bs_buf_init(&error, BS_FAULT_REPLY_BYTES_MAX);
-	bs_fault_wire_error(rule, request, &error);
-	bs_fault_put_event(out, request->anthropic ? "error" : NULL, bs_buf_str(&error));
+	put_error(rule, request, true, &error);
+	bs_fault_put_event(out, request->wire->error_event, bs_buf_str(&error));
 	bs_buf_release(&error);
 }
 
 void bs_fault_wire_events(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_str answer, struct bs_fault_events *out)
 {
-	const struct bs_fault_wire *wire = wire_of(request);
+	const struct bs_fault_wire *wire = request->wire;
 	struct bs_fault_said said = said_of(rule, request, answer);
 	out->rule = rule;
+	out->lines = wire->lines;
 	wire->begin(&said, out);
 	out->content_from = out->count;
 	put_answer(wire, &said, out);
 	if (rule->error_after >= 0)
-		put_error(rule, request, out);
+		break_off(rule, request, out);
 	else if (!rule->endless)
 		wire->end(&said, !rule->no_done, out);
 }
@@ -205,8 +224,12 @@ void bs_fault_wire_events(const struct bs_fault_rule *rule, const struct bs_faul
 void bs_fault_wire_ping(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
 	struct bs_buf *out)
 {
-	if (request->anthropic)
-		add_event(out, rule, "ping", BS_LIT("{\"type\":\"ping\"}"));
+	const struct bs_fault_wire *wire = request->wire;
+	if (wire->ping)
+		bs_buf_addf(out, "event: %s%sdata: {\"type\":\"%s\"}%s%s", wire->ping, eol(rule),
+			wire->ping, eol(rule), eol(rule));
+	else if (wire->lines)
+		bs_buf_add_c(out, eol(rule));
 	else
 		bs_buf_addf(out, ": ping%s%s", eol(rule), eol(rule));
 }
@@ -216,12 +239,12 @@ void bs_fault_wire_filler(const struct bs_fault_rule *rule, const struct bs_faul
 {
 	static const char filler[] = "and so on and so on and so on and so on and so on and so on ";
 	struct bs_str text = bs_str(filler, sizeof(filler) - 1);
-	const struct bs_fault_wire *wire = wire_of(request);
+	const struct bs_fault_wire *wire = request->wire;
 	if (request->stream && !rule->whole) {
 		struct bs_buf data;
 		bs_buf_init(&data, BS_FAULT_REPLY_BYTES_MAX);
 		wire->delta(manner_of(rule, request), text, &data);
-		add_event(out, rule, wire->delta_event, bs_buf_str(&data));
+		add_event(out, rule, wire->lines, wire->delta_event, bs_buf_str(&data));
 		bs_buf_release(&data);
 		return;
 	}

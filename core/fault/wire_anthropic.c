@@ -81,5 +81,28 @@ static void end(const struct bs_fault_said *said, bool sentinel, struct bs_fault
 		bs_fault_put_event(out, "message_stop", BS_LIT("{\"type\":\"message_stop\"}"));
 }
 
+static void error(const struct bs_fault_error *error, struct bs_buf *out)
+{
+	struct bs_str type = error->type.ptr ? error->type : bs_str_c(error->anthropic_type);
+	bs_buf_add_c(out, "{\"type\":\"error\",\"error\":{\"type\":");
+	bs_fault_put_text(out, type);
+	bs_fault_put_member(out, "message", error->message);
+	if (error->code.ptr) {
+		bs_buf_add_c(out, ",\"details\":{\"error_code\":");
+		bs_fault_put_text(out, error->code);
+		bs_buf_add_c(out, "}");
+	}
+	bs_buf_add_c(out, "},\"request_id\":\"req_fault\"}");
+}
+
 const struct bs_fault_wire bs_fault_wire_anthropic = {
-	whole, begin, delta, "content_block_delta", end};
+	.path_part = "/messages",
+	.whole = whole,
+	.begin = begin,
+	.delta = delta,
+	.delta_event = "content_block_delta",
+	.end = end,
+	.error = error,
+	.error_event = "error",
+	.ping = "ping",
+};

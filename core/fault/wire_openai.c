@@ -83,4 +83,23 @@ static void end(const struct bs_fault_said *said, bool sentinel, struct bs_fault
 		bs_fault_put_event(out, NULL, BS_LIT("[DONE]"));
 }
 
-const struct bs_fault_wire bs_fault_wire_openai = {whole, begin, delta, NULL, end};
+static void error(const struct bs_fault_error *error, struct bs_buf *out)
+{
+	struct bs_str type = error->type.ptr ? error->type : bs_str_c(error->openai_type);
+	struct bs_str code = error->code.ptr ? error->code : bs_str_c(error->openai_code);
+	bs_buf_add_c(out, "{\"error\":{\"type\":");
+	bs_fault_put_text(out, type);
+	bs_fault_put_member(out, "message", error->message);
+	bs_buf_add_c(out, ",\"param\":null");
+	bs_fault_put_member(out, "code", code);
+	bs_buf_add_c(out, code.ptr ? "}}" : ",\"code\":null}}");
+}
+
+const struct bs_fault_wire bs_fault_wire_openai = {
+	.path_part = "/chat/completions",
+	.whole = whole,
+	.begin = begin,
+	.delta = delta,
+	.end = end,
+	.error = error,
+};

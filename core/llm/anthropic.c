@@ -12,12 +12,6 @@
 // Models that think unless told otherwise and may be told; others refuse the parameter.
 static const char *const thinkers[] = {"claude-haiku-5-5"};
 
-static void put_pair(struct bs_json_writer *w, const char *key, const char *value)
-{
-	bs_json_put_key(w, key);
-	bs_json_put_c(w, value);
-}
-
 static void put_thinking(struct bs_json_writer *w, const char *model)
 {
 	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++) {
@@ -25,7 +19,7 @@ static void put_thinking(struct bs_json_writer *w, const char *model)
 			continue;
 		bs_json_put_key(w, "thinking");
 		bs_json_open(w, '{');
-		put_pair(w, "type", "disabled");
+		bs_wire_pair(w, "type", "disabled");
 		bs_json_close(w, '}');
 		return;
 	}
@@ -38,9 +32,9 @@ static void put_strict(struct bs_json_writer *w)
 	bs_json_open(w, '{');
 	bs_json_put_key(w, "format");
 	bs_json_open(w, '{');
-	put_pair(w, "type", "json_schema");
+	bs_wire_pair(w, "type", "json_schema");
 	bs_json_put_key(w, "schema");
-	bs_schema_put(w);
+	bs_schema_put(w, BS_SCHEMA_COMMON);
 	bs_json_close(w, '}');
 	bs_json_close(w, '}');
 }
@@ -50,16 +44,16 @@ static void put_tool(struct bs_json_writer *w)
 	bs_json_put_key(w, "tools");
 	bs_json_open(w, '[');
 	bs_json_open(w, '{');
-	put_pair(w, "name", BS_WIRE_SCHEMA_NAME);
-	put_pair(w, "description", BS_WIRE_TOOL_ABOUT);
+	bs_wire_pair(w, "name", BS_WIRE_SCHEMA_NAME);
+	bs_wire_pair(w, "description", BS_WIRE_TOOL_ABOUT);
 	bs_json_put_key(w, "input_schema");
-	bs_schema_put(w);
+	bs_schema_put(w, BS_SCHEMA_COMMON);
 	bs_json_close(w, '}');
 	bs_json_close(w, ']');
 	bs_json_put_key(w, "tool_choice");
 	bs_json_open(w, '{');
-	put_pair(w, "type", "tool");
-	put_pair(w, "name", BS_WIRE_SCHEMA_NAME);
+	bs_wire_pair(w, "type", "tool");
+	bs_wire_pair(w, "name", BS_WIRE_SCHEMA_NAME);
 	bs_json_close(w, '}');
 }
 
@@ -70,7 +64,7 @@ static enum bs_status build(
 	const struct bs_prompt *prompt = request->prompt;
 	bs_json_writer_init(&w, out);
 	bs_json_open(&w, '{');
-	put_pair(&w, "model", request->model);
+	bs_wire_pair(&w, "model", request->model);
 	bs_json_put_key(&w, "max_tokens"); // required
 	bs_json_put_i64(&w, request->output_tokens);
 	bs_json_put_key(&w, "system");
@@ -79,7 +73,7 @@ static enum bs_status build(
 	bs_json_open(&w, '[');
 	for (size_t i = 0; i < prompt->messages_count; i++) {
 		bs_json_open(&w, '{');
-		put_pair(&w, "role", prompt->messages[i].from_model ? "assistant" : "user");
+		bs_wire_pair(&w, "role", prompt->messages[i].from_model ? "assistant" : "user");
 		bs_json_put_key(&w, "content");
 		bs_json_put_str(&w, prompt->messages[i].text);
 		bs_json_close(&w, '}');
@@ -122,6 +116,7 @@ static void take_usage(struct bs_reply *reply, const struct bs_json *usage)
 	bs_wire_tokens(bs_json_get(usage, "cache_read_input_tokens"), &cached);
 	reply->usage.input_tokens = input + written + cached;
 	reply->usage.cached_tokens = cached;
+	reply->usage.written_tokens = written;
 }
 
 // A block of content, or the delta of one: the members do not overlap.
@@ -148,12 +143,10 @@ static void take_stop(struct bs_reply *reply, const struct bs_json *holder)
 static enum bs_status take_message(
 	struct bs_reply *reply, const struct bs_json *message, struct bs_err *err)
 {
-	struct bs_str model = bs_json_text(bs_json_get(message, "model"));
-	if (model.len) {
-		reply->model = bs_arena_str(reply->arena, model);
-		if (!reply->model.ptr)
-			return bs_fail_nomem(err);
-	}
+	enum bs_status status = bs_wire_model(
+		reply, bs_json_text(bs_json_get(message, "model")), err);
+	if (status != BS_OK)
+		return status;
 	take_usage(reply, bs_json_get(message, "usage"));
 	const struct bs_json *content = bs_json_get(message, "content");
 	for (const struct bs_json *b = bs_json_first(content); b; b = bs_json_next(b))
@@ -162,20 +155,18 @@ static enum bs_status take_message(
 	return BS_OK;
 }
 
-static enum bs_status read_whole(struct bs_reply *reply, struct bs_str body, struct bs_err *err)
+static enum bs_status take_whole(
+	struct bs_reply *reply, const struct bs_json *root, struct bs_err *err)
 {
-	struct bs_json *root = NULL;
-	enum bs_status status = bs_json_parse(body, &root, err);
-	if (status != BS_OK)
-		return status;
-	status = bs_api_error_take(root, reply->arena, &reply->error, err);
+	enum bs_status status = bs_api_error_take(root, reply->arena, &reply->error, err);
 	if (status == BS_OK)
 		status = take_message(reply, root, err);
-	if (status == BS_OK)
-		status = bs_wire_status(reply, err);
-	reply->saw_sentinel = true; // a whole body is its own end
-	bs_json_free(root);
-	return status;
+	return status == BS_OK ? bs_wire_status(reply, err) : status;
+}
+
+static enum bs_status read_whole(struct bs_reply *reply, struct bs_str body, struct bs_err *err)
+{
+	return bs_wire_whole(reply, body, take_whole, err);
 }
 
 static enum bs_status on_start(

@@ -136,8 +136,11 @@ enum bs_status bs_api_error_take(const struct bs_json *root, struct bs_arena *ar
 		status = take_rows(inner, root, arena, &found, err);
 	if (status == BS_OK)
 		status = take_details(bs_json_get(inner, "details"), arena, &found, err);
+	const struct bs_json *detail = bs_json_get(root, "detail");
+	if (!detail) // Mistral
+		detail = bs_json_get(bs_json_get(root, "message"), "detail");
 	if (status == BS_OK)
-		status = take_validation(bs_json_get(root, "detail"), arena, &found, err);
+		status = take_validation(detail, arena, &found, err);
 	if (status != BS_OK)
 		return status;
 	found.status = first_status(inner, root);

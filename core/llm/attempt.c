@@ -8,61 +8,12 @@
 
 #include "core/base/clock.h"
 #include "core/llm/attempt_own.h"
-#include "core/llm/shrink.h"
 
 // Slow drip is down, too: fewer characters a second than this over so long.
 #define RATE_CHARS_PER_S 8
 #define RATE_WINDOW_MS 5000
 // The stop reason has come: so long for the usage and the sentinel, which nobody needs.
 #define FINISH_GRACE_MS 500
-// The attempt's own limit is kept here; libcurl's stands behind it.
-#define BACKSTOP_MS 500
-
-// --- the request
-
-enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_arena *arena,
-	struct bs_buf *out, struct bs_excerpt *ret_excerpt, struct bs_err *err)
-{
-	const struct bs_route *route = plan->route;
-	struct bs_prompt prompt;
-	struct bs_excerpt excerpt = *plan->excerpt;
-	size_t bytes_max = excerpt.text.len / 100 * plan->order.excerpt_percent;
-	if (plan->order.excerpt_percent >= 100)
-		bytes_max = excerpt.text.len;
-	if (route->window_bytes && route->window_bytes < bytes_max)
-		bytes_max = (size_t)route->window_bytes;
-	enum bs_status status = BS_OK;
-	if (bytes_max < excerpt.text.len)
-		status = bs_shrink_excerpt(plan->excerpt, bytes_max, arena, &excerpt, err);
-	if (status != BS_OK)
-		return status;
-	struct bs_prompt_input input = {
-		.excerpt = &excerpt,
-		.exit_status = plan->exit_status,
-		.mode = plan->order.mode,
-		.nonce = {plan->nonce[0], plan->nonce[1]},
-	};
-	if (plan->order.reask) {
-		input.last_answer = plan->last_answer;
-		input.errors = plan->errors;
-	}
-	status = bs_prompt_build(plan->prompts, &input, arena, &prompt, err);
-	if (status != BS_OK)
-		return status;
-	struct bs_request request = {
-		.model = route->model,
-		.prompt = &prompt,
-		.mode = plan->order.mode,
-		.quirks = route->quirks,
-		.output_tokens = BS_OUTPUT_TOKENS * plan->order.output_scale,
-		.stream = plan->stream,
-		.drop_parameters = plan->order.drop_parameters,
-	};
-	status = route->wire->build(&request, out, err);
-	if (status == BS_OK)
-		*ret_excerpt = excerpt;
-	return status;
-}
 
 // --- the reply
 
@@ -100,6 +51,9 @@ static enum bs_body_kind kind_of(const struct bs_attempt *attempt, struct bs_str
 	struct bs_str type = bs_http_header(attempt->exchange, "content-type");
 	if (http->status < 200 || http->status > 299)
 		return BS_BODY_WHOLE;
+	if (attempt->plan.route->wire->framing == BS_FRAMING_LINES)
+		return bs_str_istarts(type, BS_LIT("application/x-ndjson")) ? BS_BODY_STREAM
+									    : BS_BODY_WHOLE;
 	if (bs_str_istarts(type, BS_LIT("text/event-stream")))
 		return BS_BODY_STREAM;
 	bool silent = !type.ptr || bs_str_istarts(type, BS_LIT("text/plain")) ||
@@ -128,45 +82,6 @@ static bool take_body(void *ctx, struct bs_str bytes)
 
 // --- sending
 
-static enum bs_status send_request(
-	struct bs_attempt *attempt, struct bs_http *client, struct bs_err *err)
-{
-	const struct bs_attempt_plan *plan = &attempt->plan;
-	const struct bs_wire *wire = plan->route->wire;
-	struct bs_http_header headers[8] = {{"Content-Type", BS_LIT("application/json")}};
-	size_t count = 1;
-	for (size_t i = 0; i < sizeof(wire->headers) / sizeof(*wire->headers); i++)
-		if (wire->headers[i].name)
-			headers[count++] = (struct bs_http_header){
-				wire->headers[i].name, bs_str_c(wire->headers[i].value)};
-	struct bs_buf key;
-	bs_buf_init(&key, BS_KEY_BYTES_MAX + 64);
-	if (plan->key.len) {
-		bs_buf_add_c(&key, wire->key_prefix);
-		bs_buf_add(&key, plan->key);
-		headers[count++] = (struct bs_http_header){wire->key_header, bs_buf_str(&key)};
-	}
-	struct bs_http_request request = {
-		.method = "POST",
-		.url = plan->route->url,
-		.headers = headers,
-		.headers_count = count,
-		.body = bs_buf_str(&attempt->body),
-		// A project's file cannot set an address: core/config refuses it there.
-		.allow_plain = true,
-		.fresh_connection = plan->order.fresh_connection,
-		.connect_ms = plan->order.connect_ms,
-		.total_ms = plan->order.attempt_ms + BACKSTOP_MS,
-		.on_body = take_body,
-		.ctx = attempt,
-	};
-	enum bs_status status = bs_buf_status(&key, "the key", err);
-	if (status == BS_OK)
-		status = bs_http_start(client, &request, &attempt->exchange, err);
-	bs_buf_wipe(&key);
-	return status;
-}
-
 static struct bs_attempt *attempt_new(const struct bs_attempt_plan *plan)
 {
 	struct bs_attempt *attempt = calloc(1, sizeof(*attempt));
@@ -183,6 +98,7 @@ static struct bs_attempt *attempt_new(const struct bs_attempt_plan *plan)
 	bs_buf_init(&attempt->whole, BS_REPLY_BYTES_MAX);
 	bs_buf_init(&attempt->errors, BS_ANSWER_BYTES_MAX);
 	bs_stream_init(&attempt->stream, (struct bs_stream_sink){take_event, attempt});
+	attempt->stream.lines = plan->route->wire->framing == BS_FRAMING_LINES;
 	bs_reply_init(&attempt->reply, &attempt->arena);
 	return attempt;
 }
@@ -220,7 +136,7 @@ enum bs_status bs_attempt_start(struct bs_http *client, const struct bs_attempt_
 		return bs_fail(err, status, "%s", trouble.msg);
 	}
 	if (status == BS_OK)
-		status = send_request(attempt, client, &trouble);
+		status = bs_attempt_send(attempt, client, take_body, &trouble);
 	if (status != BS_OK)
 		bs_attempt_not_sent(attempt, outcome, &trouble);
 	*ret_attempt = attempt;
@@ -242,7 +158,7 @@ static bool is_too_slow(struct bs_attempt *attempt, int64_t now_ms, char *text, 
 	} else if (attempt->first_token_at_ms < 0) {
 		// Unless it streams, a host is silent while its model writes: then only the
 		// attempt's own limit says what is too slow.
-		if (!attempt->plan.stream || run_ms < order->first_token_ms)
+		if (!attempt->plan.route->stream || run_ms < order->first_token_ms)
 			return false;
 		what = "nothing of an answer after";
 		limit_ms = order->first_token_ms;

@@ -18,7 +18,6 @@ struct bs_attempt_plan {
 	const struct bs_route *route;
 	struct bs_try order;
 	struct bs_str key; // its value; empty: no credential is sent
-	bool stream;
 	const struct bs_prompts *prompts;
 	const struct bs_excerpt *excerpt; // the whole one: `order` says how much of it is sent
 	int exit_status;
@@ -36,7 +35,7 @@ struct bs_attempt {
 	struct bs_http_exchange *exchange;
 	enum bs_body_kind {
 		BS_BODY_UNKNOWN, // nothing of it has come
-		BS_BODY_STREAM,  // a stream of events, read as they come
+		BS_BODY_STREAM,  // events or lines, read as they come
 		BS_BODY_WHOLE,   // anything else, read at its end
 	} kind;
 	struct bs_stream stream;

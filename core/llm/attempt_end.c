@@ -97,6 +97,18 @@ static void read_reply(struct bs_attempt *attempt, struct bs_exchange *exchange,
 	}
 }
 
+// Some hosts leave out what does not fit and answer all the same.
+static void check_whole(const struct bs_attempt *attempt, struct bs_class *class)
+{
+	static const char words[] = "the host left out a part of the prompt";
+	const struct bs_wire *wire = attempt->plan.route->wire;
+	if (class->outcome != BS_OUTCOME_OK || !wire->was_cut ||
+		!wire->was_cut(attempt->body.len, &attempt->reply.usage))
+		return;
+	class->outcome = BS_OUTCOME_CONTEXT_TOO_LONG;
+	memcpy(class->reason, words, sizeof(words));
+}
+
 void bs_attempt_conclude(
 	struct bs_attempt *attempt, enum bs_transport transport, const char *reason)
 {
@@ -116,6 +128,7 @@ void bs_attempt_conclude(
 	exchange.headers_count = collect_headers(attempt, &headers);
 	exchange.headers = headers;
 	struct bs_class class = bs_classify(&exchange, &attempt->arena);
+	check_whole(attempt, &class);
 	attempt->result = (struct bs_try_result){
 		.outcome = class.outcome,
 		.http_status = http->status,

@@ -17,7 +17,6 @@ static struct bs_attempt_plan plan_for(struct bs_chain *chain, const struct bs_t
 	struct bs_attempt_plan plan = {
 		.route = &chain->routes[order->route],
 		.order = *order,
-		.stream = chain->ask->config->stream,
 		.prompts = &chain->prompts,
 		.excerpt = chain->ask->excerpt,
 		.exit_status = chain->ask->exit_status,

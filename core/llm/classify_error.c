@@ -25,8 +25,10 @@ struct rule {
 #define OPTIONAL_PARAMETERS                                                 \
 	"max_tokens|max_completion_tokens|reasoning_effort|stream_options|" \
 	"thinking|temperature|top_p|prompt_cache"
-#define SCHEMA_PARAMETERS \
-	"response_format|json_schema|output_config|output_format|tool_choice|tools|text.format"
+#define SCHEMA_PARAMETERS                                                                        \
+	"response_format|json_schema|output_config|output_format|tool_choice|tools|text.format|" \
+	"responsejsonschema|response_json_schema|response_schema|responsemimetype|"              \
+	"response_mime_type|function_calling|textformat"
 #define SCHEMA_WORDS                                                                  \
 	SCHEMA_PARAMETERS "|response format|structured output|json mode|json_object|" \
 			  "function call|tool use|tool call"
@@ -94,7 +96,8 @@ static const struct rule rules[] = {
 		"invalid model|unknown model|no such model|is not a valid model|model does not "
 		"exist|has been decommissioned|unsupported model",
 		BS_OUTCOME_MODEL_GONE, 0, 0},
-	{404, 404, PARAM | MESSAGE, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0}, // OpenRouter
+	{404, 404, PARAM | MESSAGE, SCHEMA_WORDS "|the requested parameters", BS_OUTCOME_CAPABILITY,
+		0, 0}, // OpenRouter
 	{404, 404, 0, NULL, BS_OUTCOME_MODEL_GONE, 0, 0},
 	{410, 410, 0, NULL, BS_OUTCOME_MODEL_GONE, 0, 0},
 
@@ -115,9 +118,13 @@ static const struct rule rules[] = {
 	{529, 529, 0, NULL, BS_OUTCOME_OVERLOADED, 0, 0},
 	{498, 498, 0, NULL, BS_OUTCOME_OVERLOADED, 0, 0}, // Groq: flex capacity
 	{429, 599, CODE, "overloaded|capacity_exceeded|over_capacity", BS_OUTCOME_OVERLOADED, 0, 0},
-	{500, 599, MESSAGE, "overloaded|at capacity|over capacity", BS_OUTCOME_OVERLOADED, 0, 0},
+	{500, 599, MESSAGE, "overloaded|at capacity|over capacity|server busy",
+		BS_OUTCOME_OVERLOADED, 0, 0},
 	{429, 429, 0, NULL, BS_OUTCOME_RATE_LIMITED, 0, 0},
 	{503, 503, CODE, "slow_down|rate_limit|throttl", BS_OUTCOME_RATE_LIMITED, 0, 0},
+
+	// --- Groq: the model's answer did not fit the schema
+	{400, 400, CODE, "json_validate_failed", BS_OUTCOME_INVALID_JSON, 0, 0},
 
 	// --- what it cannot do: the parameter it names decides, then the sentence
 	{400, 422, PARAM, SCHEMA_PARAMETERS, BS_OUTCOME_CAPABILITY, 0, 0},
@@ -128,7 +135,7 @@ static const struct rule rules[] = {
 		BS_OUTCOME_CAPABILITY, true, 0},
 	{400, 422, MESSAGE,
 		"extra inputs are not permitted|unrecognized request argument|"
-		"unsupported parameter|unknown parameter|unknown field|"
+		"unsupported parameter|unknown parameter|unknown field|unknown name|"
 		"additional properties are not allowed|unexpected keyword",
 		BS_OUTCOME_CAPABILITY, true, 0},
 

@@ -3,48 +3,16 @@
 //
 // Source: the request and response types of the official SDK (openai 7.57.0, November 2026). Third
 // parties differ in details: lists of content parts, errors inside a 200, reasoning beside content.
+#include "core/llm/models.h"
 #include "core/llm/schema.h"
 #include "core/llm/wire.h"
 
 // --- the request
 
-// How little each family of models may think; what is not listed is not told anything. Luna thinks
-// at "medium" unless told, and thoughts count against the output tokens.
-static const struct {
-	const char *model, *effort;
-} efforts[] = {
-	{"gpt-6-luna", "none"},
-	{"gpt-6-sol", "none"},
-	{"gpt-5.1", "none"},
-	{"gpt-5.2", "none"},
-	{"gpt-5.3", "none"},
-	{"gpt-5.4", "none"},
-	{"gpt-5.5", "none"},
-	{"gpt-5.6", "none"},
-	{"gpt-5-", "minimal"},
-};
-
-static void put_effort(struct bs_json_writer *w, const char *model)
-{
-	for (size_t i = 0; i < sizeof(efforts) / sizeof(efforts[0]); i++) {
-		if (!bs_str_starts(bs_str_c(model), bs_str_c(efforts[i].model)))
-			continue;
-		bs_json_put_key(w, "reasoning_effort");
-		bs_json_put_c(w, efforts[i].effort);
-		return;
-	}
-}
-
-static void put_pair(struct bs_json_writer *w, const char *key, const char *value)
-{
-	bs_json_put_key(w, key);
-	bs_json_put_c(w, value);
-}
-
 static void put_message(struct bs_json_writer *w, const char *role, struct bs_str text)
 {
 	bs_json_open(w, '{');
-	put_pair(w, "role", role);
+	bs_wire_pair(w, "role", role);
 	bs_json_put_key(w, "content");
 	bs_json_put_str(w, text);
 	bs_json_close(w, '}');
@@ -54,14 +22,14 @@ static void put_strict(struct bs_json_writer *w)
 {
 	bs_json_put_key(w, "response_format");
 	bs_json_open(w, '{');
-	put_pair(w, "type", "json_schema");
+	bs_wire_pair(w, "type", "json_schema");
 	bs_json_put_key(w, "json_schema");
 	bs_json_open(w, '{');
-	put_pair(w, "name", BS_WIRE_SCHEMA_NAME);
+	bs_wire_pair(w, "name", BS_WIRE_SCHEMA_NAME);
 	bs_json_put_key(w, "strict");
 	bs_json_put_bool(w, true);
 	bs_json_put_key(w, "schema");
-	bs_schema_put(w);
+	bs_schema_put(w, BS_SCHEMA_COMMON);
 	bs_json_close(w, '}');
 	bs_json_close(w, '}');
 }
@@ -71,22 +39,22 @@ static void put_tool(struct bs_json_writer *w)
 	bs_json_put_key(w, "tools");
 	bs_json_open(w, '[');
 	bs_json_open(w, '{');
-	put_pair(w, "type", "function");
+	bs_wire_pair(w, "type", "function");
 	bs_json_put_key(w, "function");
 	bs_json_open(w, '{');
-	put_pair(w, "name", BS_WIRE_SCHEMA_NAME);
-	put_pair(w, "description", BS_WIRE_TOOL_ABOUT);
+	bs_wire_pair(w, "name", BS_WIRE_SCHEMA_NAME);
+	bs_wire_pair(w, "description", BS_WIRE_TOOL_ABOUT);
 	bs_json_put_key(w, "parameters");
-	bs_schema_put(w);
+	bs_schema_put(w, BS_SCHEMA_COMMON);
 	bs_json_close(w, '}');
 	bs_json_close(w, '}');
 	bs_json_close(w, ']');
 	bs_json_put_key(w, "tool_choice");
 	bs_json_open(w, '{');
-	put_pair(w, "type", "function");
+	bs_wire_pair(w, "type", "function");
 	bs_json_put_key(w, "function");
 	bs_json_open(w, '{');
-	put_pair(w, "name", BS_WIRE_SCHEMA_NAME);
+	bs_wire_pair(w, "name", BS_WIRE_SCHEMA_NAME);
 	bs_json_close(w, '}');
 	bs_json_close(w, '}');
 }
@@ -95,7 +63,7 @@ static void put_json_object(struct bs_json_writer *w)
 {
 	bs_json_put_key(w, "response_format");
 	bs_json_open(w, '{');
-	put_pair(w, "type", "json_object");
+	bs_wire_pair(w, "type", "json_object");
 	bs_json_close(w, '}');
 }
 
@@ -117,15 +85,68 @@ static void put_mode(struct bs_json_writer *w, enum bs_schema_mode mode)
 	}
 }
 
+static void put_flag(struct bs_json_writer *w, const char *key, bool value)
+{
+	bs_json_put_key(w, key);
+	bs_json_put_bool(w, value);
+}
+
+// Templates without that variable ignore it; with it the model would think, and thoughts count.
+static void put_template(struct bs_json_writer *w)
+{
+	bs_json_put_key(w, "chat_template_kwargs");
+	bs_json_open(w, '{');
+	put_flag(w, "enable_thinking", false);
+	bs_json_close(w, '}');
+}
+
+// Only hosts that keep nothing, and none that would drop the schema without a word.
+static void put_hosts(struct bs_json_writer *w, enum bs_schema_mode mode)
+{
+	bs_json_put_key(w, "provider");
+	bs_json_open(w, '{');
+	bs_wire_pair(w, "data_collection", "deny");
+	if (mode != BS_SCHEMA_PROMPT)
+		put_flag(w, "require_parameters", true);
+	bs_json_close(w, '}');
+}
+
+// What a host may refuse, and can do without.
+static void put_optional(struct bs_json_writer *w, const struct bs_request *request)
+{
+	const char *effort = bs_model_effort(request->model);
+	bool options = request->stream && !(request->quirks & BS_QUIRK_NO_STREAM_OPTIONS);
+	bs_json_put_key(
+		w, request->quirks & BS_QUIRK_MAX_TOKENS ? "max_tokens" : "max_completion_tokens");
+	bs_json_put_i64(w, request->output_tokens);
+	if (effort && (request->quirks & BS_QUIRK_EFFORT))
+		bs_wire_pair(w, "reasoning_effort", effort);
+	if (effort && (request->quirks & BS_QUIRK_HOSTS)) {
+		bs_json_put_key(w, "reasoning");
+		bs_json_open(w, '{');
+		bs_wire_pair(w, "effort", effort);
+		bs_json_close(w, '}');
+	}
+	if (request->quirks & BS_QUIRK_CACHE_KEY)
+		bs_wire_pair(w, "prompt_cache_key", BS_WIRE_CACHE_KEY);
+	if (request->quirks & BS_QUIRK_TEMPLATE)
+		put_template(w);
+	if (!options)
+		return;
+	bs_json_put_key(w, "stream_options");
+	bs_json_open(w, '{');
+	put_flag(w, "include_usage", true);
+	bs_json_close(w, '}');
+}
+
 static enum bs_status build(
 	const struct bs_request *request, struct bs_buf *out, struct bs_err *err)
 {
 	struct bs_json_writer w;
 	const struct bs_prompt *prompt = request->prompt;
-	bool plain = request->drop_parameters;
 	bs_json_writer_init(&w, out);
 	bs_json_open(&w, '{');
-	put_pair(&w, "model", request->model);
+	bs_wire_pair(&w, "model", request->model);
 	bs_json_put_key(&w, "messages");
 	bs_json_open(&w, '[');
 	// "system", not "developer": OpenAI takes both, everyone else only this one.
@@ -134,29 +155,14 @@ static enum bs_status build(
 		put_message(&w, prompt->messages[i].from_model ? "assistant" : "user",
 			prompt->messages[i].text);
 	bs_json_close(&w, ']');
-	if (!plain) {
-		bs_json_put_key(&w, request->quirks & BS_QUIRK_MAX_TOKENS
-					    ? "max_tokens"
-					    : "max_completion_tokens");
-		bs_json_put_i64(&w, request->output_tokens);
-		if (request->quirks & BS_QUIRK_EFFORT)
-			put_effort(&w, request->model);
-	}
-	if (request->quirks & BS_QUIRK_STORE) {
-		bs_json_put_key(&w, "store");
-		bs_json_put_bool(&w, false);
-	}
-	if (request->stream) {
-		bs_json_put_key(&w, "stream");
-		bs_json_put_bool(&w, true);
-	}
-	if (request->stream && !plain) {
-		bs_json_put_key(&w, "stream_options");
-		bs_json_open(&w, '{');
-		bs_json_put_key(&w, "include_usage");
-		bs_json_put_bool(&w, true);
-		bs_json_close(&w, '}');
-	}
+	if (!request->drop_parameters)
+		put_optional(&w, request);
+	if (request->quirks & BS_QUIRK_STORE)
+		put_flag(&w, "store", false);
+	if (request->quirks & BS_QUIRK_HOSTS)
+		put_hosts(&w, request->mode);
+	if (request->stream)
+		put_flag(&w, "stream", true);
 	put_mode(&w, request->mode);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
@@ -223,6 +229,8 @@ static void take_usage(struct bs_reply *reply, const struct bs_json *usage)
 	bs_wire_tokens(bs_json_get(usage, "prompt_tokens"), &reply->usage.input_tokens);
 	bs_wire_tokens(bs_json_get(usage, "completion_tokens"), &reply->usage.output_tokens);
 	bs_wire_tokens(bs_json_get(details, "cached_tokens"), &reply->usage.cached_tokens);
+	bs_wire_tokens(bs_json_get(usage, "num_cached_tokens"), &reply->usage.cached_tokens);
+	bs_wire_tokens(bs_json_get(details, "cache_write_tokens"), &reply->usage.written_tokens);
 }
 
 // A whole reply or a chunk of one.
@@ -234,15 +242,16 @@ static enum bs_status take(struct bs_reply *reply, const struct bs_json *root, s
 	enum bs_status status = bs_api_error_take(root, reply->arena, &reply->error, err);
 	if (status == BS_OK && !reply->error.present) // OpenRouter: the host behind it failed
 		status = bs_api_error_take(choice, reply->arena, &reply->error, err);
+	if (status == BS_OK && !reply->error.present) // Groq, in a stream
+		status = bs_api_error_take(
+			bs_json_get(root, "x_groq"), reply->arena, &reply->error, err);
 	if (status != BS_OK)
 		return status;
-	struct bs_str model = bs_json_text(bs_json_get(root, "model"));
-	if (!reply->model.ptr && model.len) {
-		reply->model = bs_arena_str(reply->arena, model);
-		if (!reply->model.ptr)
-			return bs_fail_nomem(err);
-	}
+	status = bs_wire_model(reply, bs_json_text(bs_json_get(root, "model")), err);
+	if (status != BS_OK)
+		return status;
 	take_usage(reply, bs_json_get(root, "usage"));
+	take_usage(reply, bs_json_get(bs_json_get(root, "x_groq"), "usage"));
 	if (bs_json_u64(bs_json_get(choice, "index"), &index) && index > 0)
 		return BS_OK;
 	take_message(reply, delta ? delta : bs_json_get(choice, "message"));
@@ -252,36 +261,17 @@ static enum bs_status take(struct bs_reply *reply, const struct bs_json *root, s
 
 static enum bs_status read_whole(struct bs_reply *reply, struct bs_str body, struct bs_err *err)
 {
-	struct bs_json *root = NULL;
-	enum bs_status status = bs_json_parse(body, &root, err);
-	if (status != BS_OK)
-		return status;
-	status = take(reply, root, err);
-	reply->saw_sentinel = true; // a whole body is its own end
-	bs_json_free(root);
-	return status;
+	return bs_wire_whole(reply, body, take, err);
 }
 
 static enum bs_status read_event(
 	struct bs_reply *reply, struct bs_str event, struct bs_str data, struct bs_err *err)
 {
-	struct bs_json *root = NULL;
 	(void)event; // "error" comes with an error object, which says it anyway
-	if (bs_str_eq_c(bs_str_trim(data), "[DONE]")) {
-		reply->saw_sentinel = true;
-		return BS_OK;
-	}
-	enum bs_status status = bs_json_parse(data, &root, err);
-	if (status == BS_NOMEM)
-		return status;
-	if (status != BS_OK || bs_json_type(root) != BS_JSON_OBJECT) {
-		reply->skipped_events++;
-		status = BS_OK;
-	} else {
-		status = take(reply, root, err);
-	}
-	bs_json_free(root);
-	return status;
+	if (!bs_str_eq_c(bs_str_trim(data), "[DONE]"))
+		return bs_wire_event(reply, data, take, err);
+	reply->saw_sentinel = true;
+	return BS_OK;
 }
 
 const struct bs_wire bs_wire_openai = {

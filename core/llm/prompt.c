@@ -246,7 +246,7 @@ static enum bs_status fill_all(const struct bs_prompts *prompts,
 	enum bs_status status = BS_OK;
 	if (needs_shape(input->mode)) {
 		bs_json_writer_init(&w, scratch);
-		bs_schema_put(&w);
+		bs_schema_put(&w, BS_SCHEMA_COMMON);
 		status = keep(scratch, arena, &values[SCHEMA], err);
 		if (status == BS_OK) {
 			fill(prompts->shape, values, scratch);

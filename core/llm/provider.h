@@ -21,6 +21,10 @@ enum bs_quirk {
 	BS_QUIRK_MAX_TOKENS = 1 << 0, // max_tokens, not max_completion_tokens
 	BS_QUIRK_STORE = 1 << 1,      // keeps requests unless told `store: false`; never dropped
 	BS_QUIRK_EFFORT = 1 << 2,     // reasoning_effort may be set, by model
+	BS_QUIRK_NO_STREAM_OPTIONS = 1 << 3, // unknown there; the usage comes unasked
+	BS_QUIRK_CACHE_KEY = 1 << 4, // takes prompt_cache_key: equal beginnings go to one cache
+	BS_QUIRK_TEMPLATE = 1 << 5,  // takes chat_template_kwargs: thinking can be turned off
+	BS_QUIRK_HOSTS = 1 << 6,     // hands requests on to hosts, by `provider` (OpenRouter)
 };
 
 // --- a request
@@ -66,7 +70,8 @@ enum bs_status bs_api_error_read(struct bs_str body, struct bs_arena *arena,
 	struct bs_api_error *ret_error, struct bs_err *err) BS_MUST_USE;
 
 struct bs_usage {
-	uint64_t input_tokens, output_tokens, cached_tokens; // input includes cached
+	uint64_t input_tokens, output_tokens;   // input includes the next two
+	uint64_t cached_tokens, written_tokens; // read from a cache, written to one
 };
 
 struct bs_reply {
@@ -77,6 +82,7 @@ struct bs_reply {
 	struct bs_usage usage;
 	bool from_tool;      // text is a tool's arguments: what was said beside them is dropped
 	struct bs_str model; // who says it answered
+	struct bs_str id;    // the provider's name for this reply, where headers have none
 	struct bs_api_error error;
 	bool saw_finish;         // a stop reason came
 	bool saw_sentinel;       // "[DONE]", message_stop
@@ -95,11 +101,20 @@ struct bs_wire_header {
 	const char *name, *value;
 };
 
+// How a stream is cut into events.
+enum bs_framing {
+	BS_FRAMING_EVENTS, // server-sent events
+	BS_FRAMING_LINES,  // a JSON text a line
+};
+
 struct bs_wire {
-	const char *name;                 // "openai": what `api:` in a configuration says
-	const char *path;                 // after the base URL
-	const char *key_header;           // "Authorization"
-	const char *key_prefix;           // "Bearer "
+	const char *name; // "openai": what `api:` in a configuration says
+	// After the base URL; {model} stands for the model's name, percent-encoded. For a stream
+	// the second, where there is one.
+	const char *path, *stream_path;
+	const char *key_header; // "Authorization"
+	const char *key_prefix; // "Bearer "
+	enum bs_framing framing;
 	unsigned modes;                   // bit set: 1 << enum bs_schema_mode
 	struct bs_wire_header headers[3]; // beside Content-Type; ends with a NULL name
 
@@ -110,11 +125,24 @@ struct bs_wire {
 	enum bs_status (*read)(struct bs_reply *reply, struct bs_str body, struct bs_err *err);
 	// One event of a stream; `event` may be empty. A malformed one is counted and skipped; an
 	// error object fills reply->error. BS_LIMIT: the answer grew past BS_ANSWER_BYTES_MAX.
+	// NULL: never streamed.
 	enum bs_status (*read_event)(struct bs_reply *reply, struct bs_str event,
 		struct bs_str data, struct bs_err *err);
+	// Does the count of tokens say that the host left out a part of the request of that size
+	// without a word? NULL: hosts of this format do not.
+	bool (*was_cut)(size_t request_bytes, const struct bs_usage *usage);
 };
 
-extern const struct bs_wire bs_wire_openai;    // chat completions
-extern const struct bs_wire bs_wire_anthropic; // messages
+// --- the wire formats
+#define BS_WIRES(X)                                                                     \
+	X(bs_wire_openai)    /* OpenAI's chat completions, and whoever imitates them */ \
+	X(bs_wire_responses) /* OpenAI's Responses */                                   \
+	X(bs_wire_anthropic) /* Anthropic's messages */                                 \
+	X(bs_wire_gemini)    /* Google's generateContent */                             \
+	X(bs_wire_ollama)    /* Ollama's own chat */
+
+#define X(wire) extern const struct bs_wire wire;
+BS_WIRES(X)
+#undef X
 
 #endif

@@ -4,20 +4,35 @@
 #define BS_LLM_PROVIDERS_H
 
 #include "core/config/config.h"
+#include "core/llm/models.h"
 #include "core/llm/provider.h"
 
 #define BS_PROVIDER_KEYS_MAX 2
+#define BS_PROVIDER_BASES_MAX 3
+
+enum bs_trait {
+	BS_TRAIT_NAMED_ONLY = 1 << 0,   // never on the route unless the user names it
+	BS_TRAIT_KEY_OPTIONAL = 1 << 1, // without the variable no credential is sent
+	BS_TRAIT_PASSES_ON = 1 << 2,    // its models are called "maker/model"
+	BS_TRAIT_FREE = 1 << 3,         // runs on the user's own machine: costs nothing
+	// Its key belongs to its one host: neither goes with anything else.
+	BS_TRAIT_OWN_KEY = 1 << 4,
+};
 
 struct bs_provider {
 	const char *name;
 	const struct bs_wire *wire;
-	const char *base_url;
+	// The first counts whose ${VARIABLE} is set; none: the user must say.
+	const char *base_urls[BS_PROVIDER_BASES_MAX];
 	const char
 		*key_variables[BS_PROVIDER_KEYS_MAX]; // usual names, the first that is set counts
-	const char *model;        // when the route names none, and on the default route
-	uint64_t window_bytes;    // rough size of the model's window in bytes of log
-	enum bs_schema_mode mode; // to begin with
+	const char *key_header, *key_prefix;          // NULL: the wire format's
+	const char *model;      // when the route names none, and on the default route; may be NULL
+	const char *maker;      // of its models (core/llm/models.c); NULL: the provider itself
+	uint32_t window_tokens; // of models that nothing is known of; 0: not known
+	enum bs_schema_mode mode; // to begin with, likewise
 	unsigned quirks;          // enum bs_quirk
+	unsigned traits;          // enum bs_trait
 };
 
 // A built-in provider by its name, or NULL.
@@ -25,29 +40,38 @@ const struct bs_provider *bs_provider_find(const char *name);
 // By index from 0, for lists; NULL after the last.
 const struct bs_provider *bs_provider_at(size_t index);
 
+// What an entry of the user's may name as its `api`; NULL after the last.
+const struct bs_wire *bs_wire_at(size_t index);
+// The format of that name, and what its hosts other than the built-in ones need; or NULL.
+const struct bs_wire *bs_wire_find(const char *name, unsigned *ret_quirks);
+
 // One route, ready to be asked. Strings live in the arena, the configuration or the table.
 struct bs_route {
 	const char *name;     // "openai/gpt-6-luna"
 	const char *provider; // "openai"
 	const char *model;
 	const struct bs_wire *wire;
-	const char *base_url;    // without a slash at its end: the identity of the host
-	const char *url;         // what is posted to
-	struct bs_strings keys;  // names of variables; none: no credential is sent
-	struct bs_limits limits; // the provider's own over the general ones
+	const char *base_url; // without a slash at its end: the identity of the host
+	const char *url;      // what is posted to
+	bool stream;
+	struct bs_strings keys; // names of variables; none: no credential is sent
+	const char *key_header, *key_prefix;
+	struct bs_strings headers; // "Name: value", the user's own
+	struct bs_limits limits;   // the provider's own over the general ones
 	enum bs_schema_mode mode;
 	unsigned modes; // bit set of enum bs_schema_mode: the wire's from `mode` downwards
 	unsigned quirks;
-	uint64_t window_bytes; // 0: unknown
+	uint64_t window_bytes; // of log that fit beside everything else; 0: unknown
 };
 
-// BS_USAGE names the nearest known provider.
-enum bs_status bs_route_resolve(const struct bs_config *config, const char *name,
-	struct bs_arena *arena, struct bs_route *ret_route, struct bs_err *err) BS_MUST_USE;
+// BS_USAGE names the nearest known provider. environ may be NULL: then nothing is set.
+enum bs_status bs_route_resolve(const struct bs_config *config, const char *const *environ,
+	const char *name, struct bs_arena *arena, struct bs_route *ret_route,
+	struct bs_err *err) BS_MUST_USE;
 
-// All routes of a run in order: those configured, else the built-in and configured providers whose
-// key is set, in table order. ret_routes has room for BS_ROUTES_MAX, and
-// is scratch on failure. *ret_count may be 0.
+// All routes of a run in order: those configured, else the built-in providers, then the user's
+// own with a `model`, whose key is set. ret_routes has room for BS_ROUTES_MAX, and is scratch on
+// failure. *ret_count may be 0.
 enum bs_status bs_routes_resolve(const struct bs_config *config, const char *const *environ,
 	struct bs_arena *arena, struct bs_route *ret_routes, size_t *ret_count,
 	struct bs_err *err) BS_MUST_USE;

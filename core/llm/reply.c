@@ -84,6 +84,52 @@ void bs_wire_add_refusal(struct bs_reply *reply, struct bs_str text)
 	bs_buf_add(&reply->refusal, text);
 }
 
+enum bs_status bs_wire_model(struct bs_reply *reply, struct bs_str model, struct bs_err *err)
+{
+	if (reply->model.ptr || model.len == 0)
+		return BS_OK;
+	reply->model = bs_arena_str(reply->arena, model);
+	return reply->model.ptr ? BS_OK : bs_fail_nomem(err);
+}
+
+enum bs_status bs_wire_whole(struct bs_reply *reply, struct bs_str body,
+	enum bs_status (*take)(struct bs_reply *, const struct bs_json *, struct bs_err *),
+	struct bs_err *err)
+{
+	struct bs_json *root = NULL;
+	enum bs_status status = bs_json_parse(body, &root, err);
+	if (status != BS_OK)
+		return status;
+	status = take(reply, root, err);
+	reply->saw_sentinel = true; // a whole body is its own end
+	bs_json_free(root);
+	return status;
+}
+
+enum bs_status bs_wire_event(struct bs_reply *reply, struct bs_str data,
+	enum bs_status (*take)(struct bs_reply *, const struct bs_json *, struct bs_err *),
+	struct bs_err *err)
+{
+	struct bs_json *root = NULL;
+	enum bs_status status = bs_json_parse(data, &root, err);
+	if (status == BS_NOMEM)
+		return status;
+	if (status == BS_OK && bs_json_type(root) == BS_JSON_OBJECT) {
+		status = take(reply, root, err);
+	} else {
+		reply->skipped_events++;
+		status = BS_OK;
+	}
+	bs_json_free(root);
+	return status;
+}
+
+void bs_wire_pair(struct bs_json_writer *w, const char *key, const char *value)
+{
+	bs_json_put_key(w, key);
+	bs_json_put_c(w, value);
+}
+
 void bs_wire_tokens(const struct bs_json *count, uint64_t *tokens)
 {
 	(void)bs_json_u64(count, tokens);

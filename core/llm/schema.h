@@ -22,8 +22,14 @@ enum bs_status bs_schema_read(const struct bs_json *json, unsigned flags, struct
 	struct bs_summary *ret_summary, bool *ret_repaired, struct bs_buf *errors,
 	struct bs_err *err) BS_MUST_USE;
 
+// How hosts differ in what they take.
+enum bs_schema_dialect {
+	BS_SCHEMA_COMMON,
+	BS_SCHEMA_ORDERED, // with propertyOrdering: Gemini writes members by the alphabet otherwise
+};
+
 // Writes the JSON Schema in the subset that every provider's strict mode takes: all members
 // required, null by anyOf, no further members, limits only in descriptions.
-void bs_schema_put(struct bs_json_writer *w);
+void bs_schema_put(struct bs_json_writer *w, enum bs_schema_dialect dialect);
 
 #endif

@@ -13,7 +13,8 @@ static void put_pair(struct bs_json_writer *w, const char *key, const char *valu
 	bs_json_put_c(w, value);
 }
 
-static void put_object(struct bs_json_writer *w, const struct bs_field *fields);
+static void put_object(
+	struct bs_json_writer *w, const struct bs_field *fields, enum bs_schema_dialect dialect);
 
 static void put_type(struct bs_json_writer *w, const char *type, bool nullable)
 {
@@ -43,7 +44,8 @@ static void put_about(struct bs_json_writer *w, const struct bs_field *field)
 	put_pair(w, "description", max ? about : field->about);
 }
 
-static void put_field(struct bs_json_writer *w, const struct bs_field *field)
+static void put_field(
+	struct bs_json_writer *w, const struct bs_field *field, enum bs_schema_dialect dialect)
 {
 	bs_json_open(w, '{');
 	put_about(w, field);
@@ -65,13 +67,23 @@ static void put_field(struct bs_json_writer *w, const struct bs_field *field)
 	case BS_FIELD_LIST:
 		put_pair(w, "type", "array");
 		bs_json_put_key(w, "items");
-		put_object(w, field->items);
+		put_object(w, field->items, dialect);
 		break;
 	}
 	bs_json_close(w, '}');
 }
 
-static void put_object(struct bs_json_writer *w, const struct bs_field *fields)
+static void put_keys(struct bs_json_writer *w, const char *key, const struct bs_field *fields)
+{
+	bs_json_put_key(w, key);
+	bs_json_open(w, '[');
+	for (const struct bs_field *f = fields; f->key; f++)
+		bs_json_put_c(w, f->key);
+	bs_json_close(w, ']');
+}
+
+static void put_object(
+	struct bs_json_writer *w, const struct bs_field *fields, enum bs_schema_dialect dialect)
 {
 	bs_json_open(w, '{');
 	put_pair(w, "type", "object");
@@ -79,20 +91,18 @@ static void put_object(struct bs_json_writer *w, const struct bs_field *fields)
 	bs_json_open(w, '{');
 	for (const struct bs_field *f = fields; f->key; f++) {
 		bs_json_put_key(w, f->key);
-		put_field(w, f);
+		put_field(w, f, dialect);
 	}
 	bs_json_close(w, '}');
-	bs_json_put_key(w, "required");
-	bs_json_open(w, '[');
-	for (const struct bs_field *f = fields; f->key; f++)
-		bs_json_put_c(w, f->key);
-	bs_json_close(w, ']');
+	put_keys(w, "required", fields);
+	if (dialect == BS_SCHEMA_ORDERED)
+		put_keys(w, "propertyOrdering", fields);
 	bs_json_put_key(w, "additionalProperties");
 	bs_json_put_bool(w, false);
 	bs_json_close(w, '}');
 }
 
-void bs_schema_put(struct bs_json_writer *w)
+void bs_schema_put(struct bs_json_writer *w, enum bs_schema_dialect dialect)
 {
-	put_object(w, bs_summary_fields);
+	put_object(w, bs_summary_fields, dialect);
 }

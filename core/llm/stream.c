@@ -61,7 +61,11 @@ static enum bs_status take_line(struct bs_stream *stream, struct bs_err *err)
 		line = bs_str_from(line, 3);
 	stream->begun = true;
 	enum bs_status status;
-	if (line.len == 0)
+	if (stream->lines)
+		status = bs_str_trim(line).len == 0
+				 ? BS_OK
+				 : stream->sink.take(stream->sink.ctx, bs_str("", 0), line, err);
+	else if (line.len == 0)
 		status = dispatch(stream, err);
 	else
 		status = take_field(stream, line, err);

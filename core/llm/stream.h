@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Server-sent events: bytes of a stream, cut anywhere, → events.
+// Server-sent events, or a JSON text a line: bytes of a stream, cut anywhere, → events.
 //
 // Source: WHATWG HTML, "9.2.6 Interpreting an event stream": lines end with LF, CRLF or CR; one
 // byte order mark may lead; a line that begins with a colon is a comment; several data lines are
@@ -21,6 +21,7 @@ struct bs_stream {
 	struct bs_buf line;  // the beginning of a line whose end has not come
 	struct bs_buf event; // of the event that is being gathered
 	struct bs_buf data;
+	bool lines;    // set after bs_stream_init: each line is an event by itself
 	bool after_cr; // a LF now belongs to the CR before it
 	bool begun;    // the first line, which may hold the mark, is behind us
 };

@@ -9,6 +9,8 @@
 // The name of the schema, and of the tool that takes it.
 #define BS_WIRE_SCHEMA_NAME "ci_summary"
 #define BS_WIRE_TOOL_ABOUT "Hands in the summary of the failed build."
+// Requests of all runs begin alike (system prompt, schema): they may share a cache.
+#define BS_WIRE_CACHE_KEY "buildsum-1"
 
 // One spelling of a stop reason; tables end with a NULL word.
 struct bs_wire_stop {
@@ -25,6 +27,22 @@ void bs_wire_add_arguments(struct bs_reply *reply, struct bs_str text);
 void bs_wire_add_refusal(struct bs_reply *reply, struct bs_str text);
 // The same for the JSON object of a tool's arguments.
 void bs_wire_add_object(struct bs_reply *reply, const struct bs_json *object);
+
+// Keeps the model's own name for itself; the first that is said counts.
+enum bs_status bs_wire_model(
+	struct bs_reply *reply, struct bs_str model, struct bs_err *err) BS_MUST_USE;
+
+// Parses a whole body, or one event, and hands it to `take`. A malformed event is counted and
+// skipped; a malformed body is BS_FORMAT.
+enum bs_status bs_wire_whole(struct bs_reply *reply, struct bs_str body,
+	enum bs_status (*take)(struct bs_reply *, const struct bs_json *, struct bs_err *),
+	struct bs_err *err) BS_MUST_USE;
+enum bs_status bs_wire_event(struct bs_reply *reply, struct bs_str data,
+	enum bs_status (*take)(struct bs_reply *, const struct bs_json *, struct bs_err *),
+	struct bs_err *err) BS_MUST_USE;
+
+// "key": "value".
+void bs_wire_pair(struct bs_json_writer *w, const char *key, const char *value);
 
 // A count of tokens; null, negative, absent or a string changes nothing.
 void bs_wire_tokens(const struct bs_json *count, uint64_t *tokens);

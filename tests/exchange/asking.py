@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from concurrent import futures
 
 import faults
 
@@ -22,6 +23,15 @@ list.c:42: assertion failed: count == 1
 make: *** [Makefile:12: test] Error 1
 """
 CAUSE = "list.c:42: assertion failed: count == 1"
+
+
+APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama")  # every wire format
+
+
+def at_once(ask, cases):
+    """What `ask` makes of each case, in their order; most of the time they wait."""
+    with futures.ThreadPoolExecutor(2 if SLOW else 6) as pool:
+        return list(pool.map(ask, cases))
 
 
 def new_key():

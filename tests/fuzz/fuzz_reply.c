@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 // core/llm wire formats: any body, any stream; bounds hold, and what is read can be classified.
 //
-// The first byte picks the wire, and whether the rest is a body or a stream of lines.
+// The first byte picks whether the rest is a body or a stream of lines (bit 1), and the wire format
+// (bit 0, then bits 2 and 3).
 #include <assert.h>
 
 #include "core/llm/classify.h"
 #include "core/llm/provider.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct bs_wire *const wires[8] = {&bs_wire_openai, &bs_wire_anthropic, &bs_wire_gemini,
+	&bs_wire_responses, &bs_wire_ollama, &bs_wire_gemini, &bs_wire_responses, &bs_wire_ollama};
 
 // "name data" lines; an empty line repeats the last event, so that sums are tried as well.
 static enum bs_status feed(const struct bs_wire *wire, struct bs_reply *reply, struct bs_str text)
@@ -31,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bs_api_error error;
 	if (size == 0)
 		return 0;
-	const struct bs_wire *wire = data[0] & 1 ? &bs_wire_anthropic : &bs_wire_openai;
+	const struct bs_wire *wire = wires[(data[0] >> 1 & 6u) | (data[0] & 1u)];
 	struct bs_str text = bs_str((const char *)data + 1, size - 1);
 	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
 	bs_reply_init(&reply, &arena);

@@ -484,17 +484,51 @@ static void config_never_shows_what_may_be_a_key(void **state)
 		  "fragment");
 }
 
+static void config_headers_of_a_provider_carry_no_credential(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const bad[] = {"authorization: x", "X-Api-Key: x", "api-key: x",
+		"x-portkey-api-key: x", "x-some-token: x", "cookie: a=b", "host: x", "no colon",
+		"x-a:", "x a: b", "x-a: Bearer abc"};
+	char text[200];
+	put(f, ETC,
+		"providers:\n"
+		"  o: {headers: ['x-portkey-provider: openai', 'x-config: {\"a\": 1, \"b\": 2}'],\n"
+		"      key_header: x-key, model: m/n, window: 32768, schema: json_object}\n");
+	load(f);
+	const struct bs_provider_config *o = &f->config.providers[0];
+	assert_int_equal(o->headers.count, 2);
+	assert_string_equal(o->headers.items[1], "x-config: {\"a\": 1, \"b\": 2}");
+	assert_string_equal(o->key_header, "x-key");
+	assert_string_equal(o->model, "m/n");
+	assert_int_equal(o->window, 32768);
+	assert_string_equal(o->schema, "json_object");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(text, sizeof(text), "providers: {o: {headers: ['%s']}}\n", bad[i]);
+		put(f, ETC, text);
+		refuse(f,
+			"etc.yml:1:27: providers.o.headers: holds what may be a secret, so it is "
+			"not shown; write NAME: VALUE, without a credential (its variable is named "
+			"under keys)");
+	}
+	put(f, ETC, "providers: {o: {schema: tight}}\n");
+	refuse(f, "etc.yml:1:25: providers.o.schema: \"tight\" is not known; expected strict, "
+		  "tool, json_object or prompt");
+}
+
 static void config_project_file_may_not_say_where_keys_go(void **state)
 {
 	static const char *const texts[] = {
 		"providers: {o: {base_url: 'https://evil.example'}}\n",
 		"providers: {o: {api: openai}}\n",
 		"providers: {o: {keys: [OTHER]}}\n",
+		"providers: {o: {key_header: x-key}}\n",
+		"providers: {o: {headers: ['x-a: b']}}\n",
 	};
-	static const char *const fields[] = {"base_url", "api", "keys"};
+	static const char *const fields[] = {"base_url", "api", "keys", "key_header", "headers"};
 	struct fixture *f = *state;
 	char expected[300];
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		(void)snprintf(expected, sizeof(expected),
 			".buildsum.yml:1:17: providers.o.%s: a file that came with the checkout may "
 			"not say where requests and keys go; set it elsewhere, or allow it there "
@@ -682,6 +716,7 @@ int main(void)
 		ROW(config_says_what_is_wrong_in_variables_flags_and_plugin),
 		ROW(config_never_shows_what_may_be_a_key),
 		ROW(config_project_file_may_not_say_where_keys_go),
+		ROW(config_headers_of_a_provider_carry_no_credential),
 		ROW(config_project_file_cannot_turn_offline_off),
 		ROW(config_warns_about_unknown_variables),
 		ROW(config_warns_about_what_cannot_work_as_written),

@@ -11,6 +11,7 @@ struct fixture {
 	struct bs_config config;
 	struct bs_route route;
 	struct bs_err err;
+	const char *const *environ;
 };
 
 static int setup(void **state)
@@ -42,7 +43,7 @@ static struct bs_provider_config *entry(struct fixture *f, const char *name)
 static enum bs_status resolve(struct fixture *f, const char *name)
 {
 	f->err = (struct bs_err){0};
-	return bs_route_resolve(&f->config, name, &f->arena, &f->route, &f->err);
+	return bs_route_resolve(&f->config, f->environ, name, &f->arena, &f->route, &f->err);
 }
 
 static void providers_resolve_a_built_in_route(void **state)
@@ -65,7 +66,7 @@ static void providers_resolve_a_built_in_route(void **state)
 	assert_string_equal(f->route.name, "anthropic/claude-haiku-5-5");
 	assert_string_equal(f->route.url, "https://api.anthropic.com/v1/messages");
 	assert_false(f->route.modes & 1u << BS_SCHEMA_JSON_OBJECT);
-	assert_int_equal(resolve(f, "openai/gpt-4.1"), BS_OK);
+	assert_int_equal(resolve(f, "openai/some-model"), BS_OK);
 	assert_int_equal(f->route.window_bytes, 0); // not in the table
 }
 
@@ -116,6 +117,12 @@ static void providers_let_an_entry_override_a_built_in_one(void **state)
 	assert_int_equal(f->route.keys.count, 0);
 }
 
+#define ALL                                                                                    \
+	"define it under providers: with api and base_url, or use one of openai, anthropic, "  \
+	"gemini, mistral, groq, openrouter, azure, openai-responses, ollama, llamacpp, vllm, " \
+	"litellm, bifrost, portkey"
+#define APIS "openai, openai-responses, anthropic, gemini or ollama"
+
 static void providers_name_what_is_wrong_and_what_is_near(void **state)
 {
 	struct fixture *f = *state;
@@ -125,13 +132,11 @@ static void providers_name_what_is_wrong_and_what_is_near(void **state)
 	} cases[] = {
 		{"opnai/gpt", "route opnai/gpt: unknown provider \"opnai\"; did you mean openai?"},
 		{"gatway/x", "route gatway/x: unknown provider \"gatway\"; did you mean gateway?"},
-		{"zzzzzzzz/x", "route zzzzzzzz/x: unknown provider \"zzzzzzzz\"; define it under "
-			       "providers: with api and base_url, or use openai or anthropic"},
-		{"", "route : unknown provider \"\"; define it under providers: with api and "
-		     "base_url, or use openai or anthropic"},
+		{"zzzzzzzz/x", "route zzzzzzzz/x: unknown provider \"zzzzzzzz\"; " ALL},
+		{"", "route : unknown provider \"\"; " ALL},
 		{"openai/", "route openai/: the model is missing: openai/MODEL"},
 		{"gateway", "route gateway: the model is missing: gateway/MODEL"},
-		{"gateway/x", "providers.gateway: api is missing (openai or anthropic)"},
+		{"gateway/x", "providers.gateway: api is missing (" APIS ")"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(resolve(f, cases[i].route), BS_USAGE);
@@ -139,9 +144,8 @@ static void providers_name_what_is_wrong_and_what_is_near(void **state)
 	}
 	gateway->api = "smtp";
 	assert_int_equal(resolve(f, "gateway/x"), BS_USAGE);
-	assert_string_equal(f->err.msg,
-		"providers.gateway.api: unknown wire format \"smtp\"; known "
-		"are openai and anthropic");
+	assert_string_equal(
+		f->err.msg, "providers.gateway.api: unknown wire format \"smtp\"; expected " APIS);
 	gateway->api = "openai";
 	assert_int_equal(resolve(f, "gateway/x"), BS_USAGE);
 	assert_string_equal(f->err.msg, "providers.gateway: base_url is missing");
@@ -197,15 +201,149 @@ static void providers_table_is_complete(void **state)
 {
 	(void)state;
 	const struct bs_provider *p;
+	const struct bs_wire *wire;
+	unsigned quirks;
 	size_t count = 0;
 	for (; (p = bs_provider_at(count)); count++) {
 		assert_ptr_equal(bs_provider_find(p->name), p);
-		assert_true(p->wire && p->base_url && p->model && p->key_variables[0]);
+		assert_true(p->wire && p->base_urls[0] && p->key_variables[0]);
 		assert_true(p->wire->modes & 1u << p->mode);
-		assert_true(p->wire->modes & 1u << BS_SCHEMA_PROMPT);
+		assert_true(!p->key_header == !p->key_prefix);
+		assert_ptr_equal(bs_wire_find(p->wire->name, &quirks), p->wire);
 	}
-	assert_true(count >= 2);
+	assert_true(count >= 14);
 	assert_null(bs_provider_find("nobody"));
+	for (count = 0; (wire = bs_wire_at(count)); count++)
+		assert_true(wire->modes & 1u << BS_SCHEMA_PROMPT);
+	assert_true(count >= 5);
+}
+
+static void providers_resolve_every_row_with_its_own_format(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const environ[] = {"AZURE_RESOURCE_NAME=res", "OLLAMA_HOST=box",
+		"AZURE_OPENAI_API_KEY=a", "GOOGLE_API_KEY=g", NULL};
+	static const struct {
+		const char *route, *url, *key, *key_header;
+	} cases[] = {
+		{"gemini",
+			"https://generativelanguage.googleapis.com/v1beta/models/"
+			"gemini-3.5-flash-lite:streamGenerateContent?alt=sse",
+			"GOOGLE_API_KEY", "x-goog-api-key"},
+		{"mistral", "https://api.mistral.ai/v1/chat/completions", "MISTRAL_API_KEY",
+			"Authorization"},
+		{"groq", "https://api.groq.com/openai/v1/chat/completions", "GROQ_API_KEY",
+			"Authorization"},
+		{"openrouter", "https://openrouter.ai/api/v1/chat/completions",
+			"OPENROUTER_API_KEY", "Authorization"},
+		{"azure/my-luna", "https://res.openai.azure.com/openai/v1/chat/completions",
+			"AZURE_OPENAI_API_KEY", "api-key"},
+		{"openai-responses", "https://api.openai.com/v1/responses", "OPENAI_API_KEY",
+			"Authorization"},
+		{"ollama/llama3.2", "http://box:11434/api/chat", NULL, "Authorization"},
+		{"llamacpp", "http://127.0.0.1:8080/v1/chat/completions", NULL, "Authorization"},
+		{"vllm/m", "http://127.0.0.1:8000/v1/chat/completions", NULL, "Authorization"},
+		{"litellm/m", "http://127.0.0.1:4000/v1/chat/completions", NULL, "Authorization"},
+		{"bifrost/openai/m", "http://127.0.0.1:8080/v1/chat/completions", NULL, "x-bf-vk"},
+		{"portkey/@a/m", "https://api.portkey.ai/v1/chat/completions", "PORTKEY_API_KEY",
+			"x-portkey-api-key"},
+	};
+	f->environ = environ;
+	f->config.stream = true;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(resolve(f, cases[i].route), BS_OK);
+		assert_string_equal(f->route.url, cases[i].url);
+		assert_string_equal(f->route.key_header, cases[i].key_header);
+		assert_int_equal(f->route.keys.count, cases[i].key ? 1 : 0);
+		if (cases[i].key)
+			assert_string_equal(f->route.keys.items[0], cases[i].key);
+		assert_true(f->route.stream);
+	}
+	f->environ = NULL;
+	assert_int_equal(resolve(f, "azure/my-luna"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.azure: base_url is missing, and AZURE_OPENAI_ENDPOINT is not set");
+	assert_int_equal(resolve(f, "vllm"), BS_USAGE); // what it serves is the user's
+	f->config.stream = false;
+	assert_int_equal(resolve(f, "gemini"), BS_OK);
+	assert_string_equal(f->route.url, "https://generativelanguage.googleapis.com/v1beta/models/"
+					  "gemini-3.5-flash-lite:generateContent");
+	assert_false(f->route.stream);
+}
+
+static void providers_begin_with_what_a_model_is_known_to_take(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *route;
+		enum bs_schema_mode mode;
+		unsigned modes;
+	} cases[] = {
+		{"openai/gpt-6-luna", BS_SCHEMA_STRICT, 0xF},
+		{"openai/gpt-3.5-turbo", BS_SCHEMA_TOOL, 0xE},
+		{"anthropic/claude-3-haiku", BS_SCHEMA_TOOL,
+			1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_PROMPT},
+		{"groq/llama-3.1-8b-instant", BS_SCHEMA_JSON_OBJECT, 0xC},
+		{"litellm/anthropic/claude-3-haiku", BS_SCHEMA_TOOL, 0xE},
+		{"openai/brand-new", BS_SCHEMA_STRICT, 0xF},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(resolve(f, cases[i].route), BS_OK);
+		assert_int_equal(f->route.mode, cases[i].mode);
+		assert_int_equal(f->route.modes, cases[i].modes);
+	}
+	assert_int_equal(resolve(f, "openai/gpt-4o-mini"), BS_OK);
+	uint64_t small = f->route.window_bytes;
+	assert_int_equal(resolve(f, "openai/gpt-6-luna"), BS_OK);
+	assert_true(small > 100000 && f->route.window_bytes > 5 * small);
+}
+
+static void providers_take_everything_from_an_entry(void **state)
+{
+	struct fixture *f = *state;
+	static const char *headers[] = {"x-portkey-provider: openai"};
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "ollama";
+	own->base_url = "https://own.example/api";
+	own->model = "our-model";
+	own->window = 8192;
+	own->schema = "tool"; // which the format does not have
+	own->key_header = "x-own-key";
+	own->headers = (struct bs_strings){headers, 1};
+	assert_int_equal(resolve(f, "own"), BS_OK);
+	assert_string_equal(f->route.name, "own/our-model");
+	assert_string_equal(f->route.url, "https://own.example/api/chat");
+	assert_string_equal(f->route.key_header, "x-own-key");
+	assert_string_equal(f->route.key_prefix, "");
+	assert_int_equal(f->route.headers.count, 1);
+	assert_int_equal(f->route.mode, BS_SCHEMA_JSON_OBJECT);
+	assert_true(f->route.window_bytes >= 1000 && f->route.window_bytes < 8192);
+	own->key_header = "authorization";
+	assert_int_equal(resolve(f, "own"), BS_OK);
+	assert_string_equal(f->route.key_prefix, "Bearer ");
+}
+
+static void providers_put_the_users_own_behind_the_built_in_ones(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *const environ[] = {
+		"OWN_KEY=x", "GROQ_API_KEY=g", "AZURE_API_KEY=z", "OLLAMA_API_KEY=o", NULL};
+	static const char *keys[] = {"OWN_KEY"};
+	size_t count = 0;
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "openai";
+	own->base_url = "https://own.example/v1";
+	own->keys = (struct bs_strings){keys, 1};
+	assert_int_equal(
+		bs_routes_resolve(&f->config, environ, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 1); // azure has no address, ollama was not named, own has no model
+	assert_string_equal(routes[0].name, "groq/openai/gpt-oss-20b");
+	own->model = "m";
+	assert_int_equal(
+		bs_routes_resolve(&f->config, environ, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 2);
+	assert_string_equal(routes[1].name, "own/m");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -221,6 +359,10 @@ int main(void)
 		TEST(providers_make_the_default_route_of_the_keys_that_are_set),
 		TEST(providers_resolve_the_configured_route_in_order),
 		TEST(providers_table_is_complete),
+		TEST(providers_resolve_every_row_with_its_own_format),
+		TEST(providers_begin_with_what_a_model_is_known_to_take),
+		TEST(providers_take_everything_from_an_entry),
+		TEST(providers_put_the_users_own_behind_the_built_in_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

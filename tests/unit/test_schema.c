@@ -242,7 +242,7 @@ static struct bs_buf printed(void)
 	struct bs_json_writer w;
 	bs_buf_init(&out, BS_JSON_BYTES_MAX);
 	bs_json_writer_init(&w, &out);
-	bs_schema_put(&w);
+	bs_schema_put(&w, BS_SCHEMA_COMMON);
 	assert_int_equal(out.failed, BS_OK);
 	return out;
 }

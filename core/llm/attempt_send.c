@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// The outgoing half of an attempt: the body of its request, its headers, its key.
+#include <assert.h>
+
+#include "core/llm/attempt_own.h"
+#include "core/llm/shrink.h"
+
+// The attempt's own limit is kept in attempt.c; libcurl's stands behind it.
+#define BACKSTOP_MS 500
+
+// --- the request
+
+enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_arena *arena,
+	struct bs_buf *out, struct bs_excerpt *ret_excerpt, struct bs_err *err)
+{
+	const struct bs_route *route = plan->route;
+	struct bs_prompt prompt;
+	struct bs_excerpt excerpt = *plan->excerpt;
+	size_t bytes_max = excerpt.text.len / 100 * plan->order.excerpt_percent;
+	if (plan->order.excerpt_percent >= 100)
+		bytes_max = excerpt.text.len;
+	if (route->window_bytes && route->window_bytes < bytes_max)
+		bytes_max = (size_t)route->window_bytes;
+	enum bs_status status = BS_OK;
+	if (bytes_max < excerpt.text.len)
+		status = bs_shrink_excerpt(plan->excerpt, bytes_max, arena, &excerpt, err);
+	if (status != BS_OK)
+		return status;
+	struct bs_prompt_input input = {
+		.excerpt = &excerpt,
+		.exit_status = plan->exit_status,
+		.mode = plan->order.mode,
+		.nonce = {plan->nonce[0], plan->nonce[1]},
+	};
+	if (plan->order.reask) {
+		input.last_answer = plan->last_answer;
+		input.errors = plan->errors;
+	}
+	status = bs_prompt_build(plan->prompts, &input, arena, &prompt, err);
+	if (status != BS_OK)
+		return status;
+	struct bs_request request = {
+		.model = route->model,
+		.prompt = &prompt,
+		.mode = plan->order.mode,
+		.quirks = route->quirks,
+		.output_tokens = BS_OUTPUT_TOKENS * plan->order.output_scale,
+		.stream = route->stream,
+		.drop_parameters = plan->order.drop_parameters,
+	};
+	status = route->wire->build(&request, out, err);
+	if (status == BS_OK)
+		*ret_excerpt = excerpt;
+	return status;
+}
+
+// --- sending
+
+#define HEADERS_SENT_MAX (5 + BS_HEADERS_OWN_MAX) // content type, the format's three, key, own
+
+struct outgoing {
+	struct bs_http_header headers[HEADERS_SENT_MAX];
+	size_t count;
+};
+
+// The first of a name counts.
+static void add_header(struct outgoing *out, const char *name, struct bs_str value)
+{
+	for (size_t i = 0; i < out->count; i++)
+		if (bs_str_ieq(bs_str_c(out->headers[i].name), bs_str_c(name)))
+			return;
+	assert(out->count < HEADERS_SENT_MAX);
+	out->headers[out->count++] = (struct bs_http_header){name, value};
+}
+
+static enum bs_status add_headers(
+	struct bs_attempt *attempt, struct outgoing *out, struct bs_err *err)
+{
+	const struct bs_route *route = attempt->plan.route;
+	add_header(out, "Content-Type", BS_LIT("application/json"));
+	for (size_t i = 0; i < route->headers.count; i++) {
+		struct bs_str value = bs_str_c(route->headers.items[i]), name;
+		(void)bs_str_split(&value, ':', &name);
+		const char *copy = bs_arena_cstr(&attempt->arena, name);
+		if (!copy)
+			return bs_fail_nomem(err);
+		add_header(out, copy, bs_str_trim(value));
+	}
+	for (size_t i = 0; i < sizeof(route->wire->headers) / sizeof(*route->wire->headers); i++)
+		if (route->wire->headers[i].name)
+			add_header(out, route->wire->headers[i].name,
+				bs_str_c(route->wire->headers[i].value));
+	return BS_OK;
+}
+
+enum bs_status bs_attempt_send(struct bs_attempt *attempt, struct bs_http *client,
+	bool (*take)(void *ctx, struct bs_str bytes), struct bs_err *err)
+{
+	const struct bs_attempt_plan *plan = &attempt->plan;
+	struct outgoing out = {0};
+	struct bs_buf key;
+	bs_buf_init(&key, BS_KEY_BYTES_MAX + 64);
+	if (plan->key.len) {
+		bs_buf_add_c(&key, plan->route->key_prefix);
+		bs_buf_add(&key, plan->key);
+		add_header(&out, plan->route->key_header, bs_buf_str(&key));
+	}
+	enum bs_status status = add_headers(attempt, &out, err);
+	struct bs_http_request request = {
+		.method = "POST",
+		.url = plan->route->url,
+		.headers = out.headers,
+		.headers_count = out.count,
+		.body = bs_buf_str(&attempt->body),
+		// A project's file cannot set an address: core/config refuses it there.
+		.allow_plain = true,
+		.fresh_connection = plan->order.fresh_connection,
+		.connect_ms = plan->order.connect_ms,
+		.total_ms = plan->order.attempt_ms + BACKSTOP_MS,
+		.on_body = take,
+		.ctx = attempt,
+	};
+	if (status == BS_OK)
+		status = bs_buf_status(&key, "the key", err);
+	if (status == BS_OK)
+		status = bs_http_start(client, &request, &attempt->exchange, err);
+	bs_buf_wipe(&key);
+	return status;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The table of models. Sources: the makers' own pages, and their SDKs, November 2026.
+#include "core/llm/models.h"
+
+#define STRICT BS_SCHEMA_STRICT
+#define TOOL BS_SCHEMA_TOOL
+#define OBJECT BS_SCHEMA_JSON_OBJECT
+
+// clang-format off
+static const struct bs_model models[] = {
+	// maker, name, mode, window, {input, cached, written, output, long from, long input, output}
+	{"openai", "gpt-6-luna", STRICT, 1050000, {100000, 10000, 125000, 500000, 272000, 200000, 750000}},
+	{"openai", "gpt-5.6-luna", STRICT, 1050000, {200000, 20000, 0, 1200000, 0, 0, 0}},
+	{"openai", "gpt-5.4-nano", STRICT, 400000, {200000, 20000, 0, 1250000, 0, 0, 0}},
+	{"openai", "gpt-5.4-mini", STRICT, 400000, {750000, 75000, 0, 4500000, 0, 0, 0}},
+	{"openai", "gpt-5-nano", STRICT, 400000, {50000, 5000, 0, 400000, 0, 0, 0}},
+	{"openai", "gpt-4.1-nano", STRICT, 1000000, {100000, 25000, 0, 400000, 0, 0, 0}},
+	{"openai", "gpt-4o-mini", STRICT, 128000, {150000, 75000, 0, 600000, 0, 0, 0}},
+	{"openai", "gpt-4-", TOOL, 0, {0}}, // before json_schema
+	{"openai", "gpt-3.5", TOOL, 16000, {0}},
+
+	{"anthropic", "claude-haiku-5-5", STRICT, 1000000, {100000, 0, 0, 500000, 100000, 500000, 2500000}},
+	{"anthropic", "claude-haiku-4-5", STRICT, 200000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
+	{"anthropic", "claude-3", TOOL, 200000, {0}}, // before output_config.format, like the next
+	{"anthropic", "claude-sonnet-4-0", TOOL, 200000, {0}},
+	{"anthropic", "claude-sonnet-4-2", TOOL, 200000, {0}}, // claude-sonnet-4-20250514
+	{"anthropic", "claude-opus-4-0", TOOL, 200000, {0}},
+	{"anthropic", "claude-opus-4-2", TOOL, 200000, {0}},
+
+	{"gemini", "gemini-3.5-flash-lite", STRICT, 1000000, {300000, 30000, 0, 2500000, 0, 0, 0}},
+	{"gemini", "gemini-3.1-flash-lite", STRICT, 1000000, {250000, 25000, 0, 1500000, 0, 0, 0}},
+	{"gemini", "gemini-3.8-flash", STRICT, 1000000, {750000, 75000, 0, 3750000, 0, 0, 0}},
+	{"gemini", "gemini-2.5-flash-lite", STRICT, 1000000, {100000, 10000, 0, 400000, 0, 0, 0}},
+
+	{"mistral", "mistral-small", STRICT, 128000, {100000, 0, 0, 300000, 0, 0, 0}},
+	{"mistral", "ministral-8b", STRICT, 128000, {150000, 0, 0, 150000, 0, 0, 0}},
+
+	{"groq", "openai/gpt-oss-20b", STRICT, 131072, {75000, 37500, 0, 300000, 0, 0, 0}},
+	{"groq", "openai/gpt-oss-120b", STRICT, 131072, {150000, 75000, 0, 600000, 0, 0, 0}},
+	{"groq", "llama-3", OBJECT, 131072, {0}},
+};
+
+// Models that think a good deal unless told, in tokens that count against the answer's.
+static const struct {
+	const char *model, *effort;
+} efforts[] = {
+	{"gpt-6-luna", "none"}, {"gpt-6-sol", "none"}, {"gpt-5.1", "none"}, {"gpt-5.2", "none"},
+	{"gpt-5.3", "none"}, {"gpt-5.4", "none"}, {"gpt-5.5", "none"}, {"gpt-5.6", "none"},
+	{"gpt-5-", "minimal"}, {"gpt-oss", "low"},
+};
+// clang-format on
+
+const struct bs_model *bs_model_find(struct bs_str maker, struct bs_str model)
+{
+	const struct bs_model *best = NULL;
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		const struct bs_model *row = &models[i];
+		if (!bs_str_eq_c(maker, row->maker) || !bs_str_starts(model, bs_str_c(row->name)))
+			continue;
+		if (!best || strlen(row->name) > strlen(best->name))
+			best = row;
+	}
+	return best;
+}
+
+const char *bs_model_effort(const char *model)
+{
+	const char *slash = strrchr(model, '/'); // "openai/gpt-6-luna" at those who pass it on
+	struct bs_str name = bs_str_c(slash ? slash + 1 : model);
+	for (size_t i = 0; i < sizeof(efforts) / sizeof(efforts[0]); i++)
+		if (bs_str_starts(name, bs_str_c(efforts[i].model)))
+			return efforts[i].effort;
+	return NULL;
+}

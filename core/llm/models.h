@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What is known of single models: windows, the best schema mode, prices, how little they may think.
+#ifndef BS_LLM_MODELS_H
+#define BS_LLM_MODELS_H
+
+#include "core/base/str.h"
+#include "core/llm/outcome.h"
+
+// The makers' list prices of that day.
+#define BS_PRICES_DATE "2026-11-23"
+
+// Millionths of a US dollar for a million tokens, so that $0.10 is 100000, and a token costs that
+// many millionths of a millionth of a dollar. cached and written 0: they cost what input does.
+struct bs_price {
+	uint32_t input, cached, written, output;
+	// A request with more input than that costs these, all of it; 0: there is no such step.
+	uint32_t long_tokens, long_input, long_output;
+};
+
+// A row holds for every model of that maker whose name begins with `name`.
+struct bs_model {
+	const char *maker, *name;
+	enum bs_schema_mode mode;
+	uint32_t window_tokens; // 0: not known
+	struct bs_price price;  // zeroed: not known
+};
+
+// The row with the longest name that fits, or NULL.
+const struct bs_model *bs_model_find(struct bs_str maker, struct bs_str model);
+
+// The least effort of reasoning that the model takes, or NULL: it is not told anything.
+const char *bs_model_effort(const char *model);
+
+#endif

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+// The way from "provider/model", the tables and a configuration to a route.
+#include <stdio.h>
+
+#include "core/config/value.h"
+#include "core/llm/address.h"
+#include "core/llm/providers.h"
+
+// What a window must hold beside the log: the answer, and the prompt with the schema.
+#define BESIDE_TOKENS (BS_OUTPUT_TOKENS + 2500)
+#define LOG_BYTES_MIN 1000 // less of a log tells nothing; better refused than not sent
+
+struct finding {
+	const struct bs_config *config;
+	const char *const *environ;
+	struct bs_arena *arena;
+	const struct bs_provider *builtin;
+	const struct bs_provider_config *entry;
+};
+
+static const struct bs_provider *find_builtin(struct bs_str name)
+{
+	const struct bs_provider *provider;
+	for (size_t i = 0; (provider = bs_provider_at(i)); i++)
+		if (bs_str_eq_c(name, provider->name))
+			return provider;
+	return NULL;
+}
+
+// --- names nobody knows
+
+static enum bs_status fail_unknown(
+	const struct bs_config *config, const char *route, struct bs_str name, struct bs_err *err)
+{
+	const struct bs_provider *provider;
+	struct bs_nearest nearest;
+	struct bs_buf names;
+	bs_nearest_init(&nearest, name);
+	bs_buf_init(&names, BS_ERR_MSG_BYTES);
+	for (size_t i = 0; (provider = bs_provider_at(i)); i++) {
+		bs_buf_addf(&names, "%s%s", i ? ", " : "", provider->name);
+		(void)bs_nearest_offer(&nearest, bs_str_c(provider->name));
+	}
+	for (size_t i = 0; i < config->providers_count; i++)
+		(void)bs_nearest_offer(&nearest, bs_str_c(config->providers[i].name));
+	if (name.len && nearest.best.ptr)
+		(void)bs_fail(err, BS_USAGE,
+			"route %s: unknown provider \"%.*s\"; did you mean %.*s?", route,
+			BS_FMT(name), BS_FMT(nearest.best));
+	else
+		(void)bs_fail(err, BS_USAGE,
+			"route %s: unknown provider \"%.*s\"; define it under providers: with api "
+			"and base_url, or use one of %.*s",
+			route, BS_FMT(name), BS_FMT(bs_buf_str(&names)));
+	bs_buf_release(&names);
+	return BS_USAGE;
+}
+
+// --- the parts of a route
+
+static enum bs_status fail_api(const struct bs_provider_config *entry, struct bs_err *err)
+{
+	char names[160] = "";
+	const struct bs_wire *wire;
+	for (size_t i = 0, used = 0; (wire = bs_wire_at(i)); i++) {
+		const char *joint = i == 0 ? "" : bs_wire_at(i + 1) ? ", " : " or ";
+		int n = snprintf(names + used, sizeof(names) - used, "%s%s", joint, wire->name);
+		used += n > 0 && (size_t)n < sizeof(names) - used ? (size_t)n : 0;
+	}
+	if (!entry->api)
+		return bs_fail(
+			err, BS_USAGE, "providers.%s: api is missing (%s)", entry->name, names);
+	return bs_fail(err, BS_USAGE, "providers.%s.api: unknown wire format \"%s\"; expected %s",
+		entry->name, entry->api, names);
+}
+
+// The format, and what is peculiar to the host.
+static enum bs_status fill_wire(const struct finding *f, struct bs_route *route, struct bs_err *err)
+{
+	const struct bs_provider *builtin = f->builtin;
+	const char *api = f->entry ? f->entry->api : NULL;
+	if (builtin) {
+		route->wire = builtin->wire;
+		route->mode = builtin->mode;
+		route->quirks = builtin->quirks;
+		route->key_header = builtin->key_header;
+		route->key_prefix = builtin->key_prefix;
+	}
+	if (!builtin || (api && strcmp(api, builtin->wire->name) != 0)) {
+		route->wire = api ? bs_wire_find(api, &route->quirks) : NULL;
+		if (!route->wire)
+			return fail_api(f->entry, err);
+	}
+	if (!route->key_header) {
+		route->key_header = route->wire->key_header;
+		route->key_prefix = route->wire->key_prefix;
+	}
+	if (f->entry && f->entry->key_header) {
+		bool bearer = bs_str_ieq(bs_str_c(f->entry->key_header), BS_LIT("authorization"));
+		route->key_header = f->entry->key_header;
+		route->key_prefix = bearer ? "Bearer " : "";
+	}
+	if (f->entry)
+		route->headers = f->entry->headers;
+	route->stream = f->config->stream && route->wire->read_event;
+	return BS_OK;
+}
+
+// The entry's address, else the first of the table's that can be filled in.
+static enum bs_status fill_base(const struct finding *f, struct bs_route *route, struct bs_err *err)
+{
+	enum bs_status status = BS_OK;
+	if (f->entry && f->entry->base_url) {
+		status = bs_address_base(f->entry->base_url, f->arena, &route->base_url, err);
+		if (status == BS_OK && !bs_value_is_base_url(bs_str_c(route->base_url)))
+			status = bs_fail(err, BS_USAGE,
+				"providers.%s.base_url: \"%s\" begins with neither https:// nor "
+				"http://",
+				f->entry->name, route->base_url);
+		return status;
+	}
+	for (size_t i = 0; f->builtin && i < BS_PROVIDER_BASES_MAX; i++) {
+		const char *form = f->builtin->base_urls[i];
+		if (!form || route->base_url)
+			break;
+		status = bs_address_fill(form, f->environ, f->arena, &route->base_url, err);
+		if (status != BS_OK)
+			return status;
+	}
+	if (route->base_url)
+		return BS_OK;
+	if (!f->builtin)
+		return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing", f->entry->name);
+	struct bs_str variable = bs_address_variable(f->builtin->base_urls[0]);
+	return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing, and %.*s is not set",
+		f->builtin->name, BS_FMT(variable));
+}
+
+// The entry's own names, else the usual variables of a built-in provider: of those the first that
+// is set, the first at all when none is (or the environment is not known here).
+static enum bs_status fill_keys(const struct finding *f, struct bs_route *route, struct bs_err *err)
+{
+	const struct bs_provider *builtin = f->builtin;
+	if (f->entry && (f->entry->keys_set || f->entry->keys.count > 0)) {
+		route->keys = f->entry->keys;
+		return BS_OK;
+	}
+	if (!builtin)
+		return BS_OK;
+	const char *found = NULL;
+	for (size_t i = BS_PROVIDER_KEYS_MAX; f->environ && i-- > 0;) {
+		const char *variable = builtin->key_variables[i];
+		const char *value = variable ? bs_env_get(f->environ, variable) : NULL;
+		if (value && *value)
+			found = variable;
+	}
+	if (!found && (builtin->traits & BS_TRAIT_KEY_OPTIONAL))
+		return BS_OK;
+	const char **name = BS_NEW(f->arena, const char *);
+	if (!name)
+		return bs_fail_nomem(err);
+	*name = found ? found : builtin->key_variables[0];
+	route->keys = (struct bs_strings){name, 1};
+	return BS_OK;
+}
+
+static int64_t either(int64_t own, int64_t general)
+{
+	return own > 0 ? own : general;
+}
+
+static void fill_limits(const struct finding *f, struct bs_route *route)
+{
+	const struct bs_limits *general = &f->config->limits;
+	struct bs_limits own = f->entry ? f->entry->limits : (struct bs_limits){0};
+	route->limits = (struct bs_limits){
+		.connect_ms = either(own.connect_ms, general->connect_ms),
+		.first_token_ms = either(own.first_token_ms, general->first_token_ms),
+		.idle_ms = either(own.idle_ms, general->idle_ms),
+		.attempt_ms = either(own.attempt_ms, general->attempt_ms),
+	};
+}
+
+// --- what is known of the model
+
+static const struct bs_model *find_model(const struct finding *f, const char *name)
+{
+	struct bs_str model = bs_str_c(name), maker;
+	if (!f->builtin)
+		return NULL;
+	if (!(f->builtin->traits & BS_TRAIT_PASSES_ON))
+		return bs_model_find(
+			bs_str_c(f->builtin->maker ? f->builtin->maker : f->builtin->name), model);
+	return bs_str_split(&model, '/', &maker) ? bs_model_find(maker, model) : NULL;
+}
+
+static uint64_t log_bytes(uint64_t window_tokens)
+{
+	if (window_tokens == 0)
+		return 0;
+	// about three bytes a token, less for logs that are all digits
+	uint64_t tokens = window_tokens > BESIDE_TOKENS ? window_tokens - BESIDE_TOKENS : 0;
+	return tokens * 5 / 2 > LOG_BYTES_MIN ? tokens * 5 / 2 : LOG_BYTES_MIN;
+}
+
+static void fill_model(const struct finding *f, struct bs_route *route)
+{
+	const struct bs_model *model = find_model(f, route->model);
+	uint64_t window_tokens = f->builtin ? f->builtin->window_tokens : 0;
+	if (model) {
+		route->mode = model->mode;
+		window_tokens = model->window_tokens;
+	}
+	if (f->entry && f->entry->window > 0)
+		window_tokens = (uint64_t)f->entry->window;
+	for (unsigned mode = 0; f->entry && f->entry->schema && mode < BS_SCHEMA_MODE_COUNT; mode++)
+		if (strcmp(f->entry->schema, bs_schema_mode_id((enum bs_schema_mode)mode)) == 0)
+			route->mode = (enum bs_schema_mode)mode;
+	// A mode that the format does not have: the next below. Every format has the last.
+	while (!(route->wire->modes & 1u << route->mode))
+		route->mode++;
+	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
+	route->window_bytes = log_bytes(window_tokens);
+}
+
+// The name as the user wrote it, or completed with the usual model.
+static enum bs_status fill_name(
+	const struct finding *f, const char *name, struct bs_route *route, struct bs_err *err)
+{
+	const char *slash = strchr(name, '/');
+	const char *usual = f->entry && f->entry->model ? f->entry->model
+			    : f->builtin                ? f->builtin->model
+							: NULL;
+	route->provider = f->builtin ? f->builtin->name : f->entry->name;
+	route->name = name;
+	if (slash && slash[1]) {
+		route->model = slash + 1;
+		return BS_OK;
+	}
+	if (slash || !usual)
+		return bs_fail(err, BS_USAGE, "route %s: the model is missing: %s/MODEL", name,
+			route->provider);
+	route->model = usual;
+	route->name = bs_arena_printf(f->arena, "%s/%s", route->provider, usual);
+	return route->name ? BS_OK : bs_fail_nomem(err);
+}
+
+// --- one route
+
+// A key that belongs to one host stays with it.
+static enum bs_status check_own_keys(
+	const struct finding *f, const struct bs_route *route, struct bs_err *err)
+{
+	const struct bs_provider *owner;
+	if (f->builtin && (f->builtin->traits & BS_TRAIT_OWN_KEY) && f->entry &&
+		(f->entry->base_url || f->entry->api || f->entry->key_header))
+		return bs_fail(err, BS_USAGE,
+			"providers.%s: api, base_url and key_header cannot be set: its key goes to "
+			"its own host only",
+			f->builtin->name);
+	for (size_t i = 0; (owner = bs_provider_at(i)); i++)
+		for (size_t k = 0; (owner->traits & BS_TRAIT_OWN_KEY) && k < route->keys.count; k++)
+			if (owner != f->builtin &&
+				strcmp(route->keys.items[k], owner->key_variables[0]) == 0)
+				return bs_fail(err, BS_USAGE,
+					"providers.%s.keys: %s is for the provider %s only",
+					route->provider, owner->key_variables[0], owner->name);
+	return BS_OK;
+}
+
+enum bs_status bs_route_resolve(const struct bs_config *config, const char *const *environ,
+	const char *name, struct bs_arena *arena, struct bs_route *ret_route, struct bs_err *err)
+{
+	struct bs_route route = {.mode = BS_SCHEMA_STRICT};
+	struct bs_str provider = bs_str_sub(
+		bs_str_c(name), 0, bs_str_find_char(bs_str_c(name), '/'));
+	const struct finding f = {
+		.config = config,
+		.environ = environ,
+		.arena = arena,
+		.builtin = find_builtin(provider),
+		.entry = bs_config_provider(config, provider),
+	};
+	if (!f.builtin && !f.entry)
+		return fail_unknown(config, name, provider, err);
+	enum bs_status status = fill_name(&f, name, &route, err);
+	if (status == BS_OK)
+		status = fill_wire(&f, &route, err);
+	if (status == BS_OK)
+		status = fill_base(&f, &route, err);
+	if (status == BS_OK)
+		status = bs_address_join(route.base_url,
+			route.stream && route.wire->stream_path ? route.wire->stream_path
+								: route.wire->path,
+			route.model, arena, &route.url, err);
+	if (status == BS_OK)
+		status = fill_keys(&f, &route, err);
+	if (status == BS_OK)
+		status = check_own_keys(&f, &route, err);
+	if (status != BS_OK)
+		return status;
+	fill_limits(&f, &route);
+	fill_model(&f, &route);
+	*ret_route = route;
+	return BS_OK;
+}

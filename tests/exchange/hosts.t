@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Built-in providers and entries of the user's, asked by the program: each with its own path, headers, body."""
+import json
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, "tests/exchange")
+from asking import BUILD, LOG, WRAP, Run, Tap, new_key
+
+tap = Tap()
+
+
+def head(run, server, number=1):
+    with open(run.path("bodies/%s-%d.head" % (server, number)), encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    return lines[0], {k.lower(): v for k, _, v in (line.partition(": ") for line in lines[1:])}
+
+
+def summarise(run, route, entries, env=()):
+    """One run of the program, its JSON, and what it said besides."""
+    config = run.path("config.yml")
+    with open(config, "w", encoding="utf-8") as f:
+        f.write(json.dumps({"route": route, "providers": entries}))
+    clean = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    done = subprocess.run(
+        [*WRAP, os.path.join(BUILD, "buildsum"), "--config", config, "--format", "json", "--state-dir", "",
+         run.path("build.log")], env={**clean, **dict(env)}, capture_output=True, text=True,
+        timeout=60, check=False)
+    try:
+        return json.loads(done.stdout), done.stdout + done.stderr
+    except ValueError:
+        return {"route": None, "attempts": []}, done.stdout + done.stderr
+
+
+# Provider → its model, the variable of its key, the header that the key must come in, the path.
+ROWS = [
+    ("openai", "gpt-6-luna", "OPENAI_API_KEY", "authorization", "/v1/chat/completions"),
+    ("openai-responses", "gpt-6-luna", "OPENAI_API_KEY", "authorization", "/v1/responses"),
+    ("anthropic", "claude-haiku-5-5", "ANTHROPIC_API_KEY", "x-api-key", "/v1/messages"),
+    ("gemini", "gemini-3.5-flash-lite", "GEMINI_API_KEY", "x-goog-api-key",
+     "/v1/models/gemini-3.5-flash-lite:streamGenerateContent?alt=sse"),
+    ("mistral", "mistral-small-latest", "MISTRAL_API_KEY", "authorization", "/v1/chat/completions"),
+    ("groq", "openai/gpt-oss-20b", "GROQ_API_KEY", "authorization", "/v1/chat/completions"),
+    ("openrouter", "openai/gpt-6-luna", "OPENROUTER_API_KEY", "authorization", "/v1/chat/completions"),
+    ("azure", "my-luna", "AZURE_OPENAI_API_KEY", "api-key", "/v1/chat/completions"),
+    ("ollama", "llama3.2", None, None, "/v1/api/chat"),
+    ("llamacpp", "default", None, None, "/v1/chat/completions"),
+    ("vllm", "m", None, None, "/v1/chat/completions"),
+    ("litellm", "openai/m", "LITELLM_API_KEY", "authorization", "/v1/chat/completions"),
+    ("bifrost", "openai/m", "BIFROST_VIRTUAL_KEY", "x-bf-vk", "/v1/chat/completions"),
+    ("portkey", "@a/m", "PORTKEY_API_KEY", "x-portkey-api-key", "/v1/chat/completions"),
+]
+for name, model, variable, header, path in ROWS:
+    key = new_key()
+    with Run("server a\n* ok") as run:
+        base = "http://127.0.0.1:%d/v1" % run.ports["a"]
+        result, text = summarise(run, ["%s/%s" % (name, model)], {name: {"base_url": base}},
+                                 {variable: key} if variable else {})
+        run.requests()
+        line, headers = head(run, "a") if run.log else ("", {})
+    tap.ok(result["route"] == "%s/%s" % (name, model) and key not in text,
+           name + " answers", text)
+    tap.ok(line == "POST %s HTTP/1.1" % path, name + " → its path", line)
+    credentials = sorted(h for h in headers if "key" in headers[h] or h == "authorization")
+    tap.ok(credentials == ([header] if header else []), name + " → its key, in its header",
+           headers)
+
+# An entry's own headers go along; the key's header may be another.
+with Run("server a\n* ok") as run:
+    entry = {"api": "anthropic", "base_url": "http://127.0.0.1:%d" % run.ports["a"],
+             "keys": ["OWN"], "key_header": "X-Own", "model": "m",
+             "headers": ["x-portkey-provider: openai", "anthropic-version: 2026-10-21"]}
+    key = new_key()
+    result, text = summarise(run, ["own"], {"own": entry}, {"OWN": key})
+    run.requests()
+    _, headers = head(run, "a")
+    tap.ok(result["route"] == "own/m" and headers.get("x-portkey-provider") == "openai" and
+           headers.get("anthropic-version") == "2026-10-21" and headers.get("x-own") == key
+           and "x-api-key" not in headers, "an entry's own headers", text, headers)
+
+# A prompt that the host cut without a word is no question that was answered.
+CUT = json.dumps({"model": "m", "message": {"role": "assistant", "content": "{}"}, "done": True,
+                  "done_reason": "stop", "prompt_eval_count": 4096, "eval_count": 9})
+with Run("server a\n1 body='%s'\n2 ok\nserver b\n* ok" % CUT, log=LOG * 60) as run:
+    result, text = summarise(run, ["ollama/m"], {
+        "ollama": {"base_url": "http://127.0.0.1:%d" % run.ports["a"]}})
+    outcomes = [a["outcome"] for a in result["attempts"]]
+    sizes = [r["body_bytes"] for r in run.requests()]
+    tap.ok(outcomes == ["context_too_long", "ok"] and sizes[1] < sizes[0],
+           "a prompt that was cut silently is sent again, shorter", text, sizes)
+
+# Two replicas of a gateway are two routes: one dies in the middle of an answer.
+with Run("server a\n* cut=700 rst refuse\nserver b\n* ok") as run:
+    entries = {n: {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n],
+                   "keys": []} for n in "ab"}
+    result, text = summarise(run, ["a/m", "b/m"], entries)
+    outcomes = [a["outcome"] for a in result["attempts"]]
+    tap.ok(result["route"] == "b/m" and outcomes[0] == "cut", "a replica that dies loses nothing",
+           text)
+tap.done()

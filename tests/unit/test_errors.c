@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: MIT
+// core/llm/classify: error bodies of every provider and gateway, as they come, and their classes.
+//
+// Sources: the providers' documents and SDKs, the gateways' sources (November 2026).
+#include "tests/unit/unit.h"
+
+#include "core/llm/classify.h"
+
+struct sample {
+	const char *who;
+	int status;
+	const char *body;
+	enum bs_outcome outcome;
+	bool parameter;
+};
+
+#define GOOGLE(code, status, message) \
+	"{\"error\":{\"code\":" code ",\"message\":\"" message "\",\"status\":\"" status "\"}}"
+#define GOOGLE_REASON(code, status, message, reason)                                     \
+	"{\"error\":{\"code\":" code ",\"message\":\"" message "\",\"status\":\"" status \
+	"\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc."                   \
+	"ErrorInfo\",\"reason\":\"" reason "\"}]}}"
+#define PLAIN(message, type, code) \
+	"{\"error\":{\"message\":\"" message "\",\"type\":\"" type "\",\"code\":" code "}}"
+
+static const struct sample samples[] = {
+	// --- OpenAI Responses: like chat completions, with parameters of its own
+	{"openai-responses", 400,
+		"{\"error\":{\"message\":\"Unsupported parameter: 'reasoning.effort' is not "
+		"supported with this model.\",\"type\":\"invalid_request_error\",\"param\":"
+		"\"reasoning.effort\",\"code\":\"unsupported_parameter\"}}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"openai-responses", 400,
+		"{\"error\":{\"message\":\"Invalid parameter: 'text.format' of type 'json_schema' "
+		"is not supported with this model.\",\"type\":\"invalid_request_error\",\"param\":"
+		"\"text.format\",\"code\":null}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"openai-responses", 429,
+		PLAIN("You've reached your organization's spend limit.", "insufficient_quota",
+			"\"credit_balance_exhausted\""),
+		BS_OUTCOME_QUOTA, false},
+
+	// --- Gemini
+	{"gemini", 400,
+		GOOGLE_REASON("400", "INVALID_ARGUMENT",
+			"API key expired. Please renew the API key.", "API_KEY_INVALID"),
+		BS_OUTCOME_CREDENTIAL, false},
+	{"gemini", 403, GOOGLE("403", "PERMISSION_DENIED", "Your API key was reported as leaked."),
+		BS_OUTCOME_CREDENTIAL, false},
+	{"gemini", 402,
+		GOOGLE("402", "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."),
+		BS_OUTCOME_QUOTA, false},
+	{"gemini", 429,
+		"{\"error\":{\"code\":429,\"message\":\"You exceeded your current quota, please "
+		"check your plan and billing details. * Quota exceeded for metric: "
+		"generate_content_free_tier_requests, limit: 0\",\"status\":"
+		"\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"type.googleapis.com/"
+		"google.rpc.QuotaFailure\"}]}}",
+		BS_OUTCOME_QUOTA, false},
+	{"gemini", 429, GOOGLE("429", "RESOURCE_EXHAUSTED", "Resource has been exhausted."),
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"gemini", 404,
+		GOOGLE("404", "NOT_FOUND",
+			"models/gemini-1.0-pro is not found for API version v1beta, or is not "
+			"supported for generateContent."),
+		BS_OUTCOME_MODEL_GONE, false},
+	{"gemini", 400,
+		GOOGLE("400", "INVALID_ARGUMENT",
+			"The input token count (1100000) exceeds the maximum number of tokens "
+			"allowed (1048576)."),
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"gemini", 400,
+		GOOGLE("400", "INVALID_ARGUMENT",
+			"Invalid JSON payload received. Unknown name \\\"responseJsonSchema\\\" at "
+			"'generation_config': Cannot find field."),
+		BS_OUTCOME_CAPABILITY, false},
+	{"gemini", 400,
+		GOOGLE("400", "INVALID_ARGUMENT",
+			"A schema in GenerationConfig in the request exceeds the maximum allowed "
+			"nesting depth. response_schema"),
+		BS_OUTCOME_CAPABILITY, false},
+	{"gemini", 400,
+		GOOGLE("400", "INVALID_ARGUMENT",
+			"Function calling config is set without function_declarations: function "
+			"calling is not enabled for this model"),
+		BS_OUTCOME_CAPABILITY, false},
+	{"gemini", 400,
+		GOOGLE("400", "INVALID_ARGUMENT",
+			"Thinking level is not supported for this model."),
+		BS_OUTCOME_CAPABILITY, true},
+	{"gemini", 400,
+		GOOGLE("400", "FAILED_PRECONDITION",
+			"User location is not supported for the API use."),
+		BS_OUTCOME_REJECTED, false},
+	{"gemini", 503,
+		GOOGLE("503", "UNAVAILABLE", "The model is overloaded. Please try again later."),
+		BS_OUTCOME_OVERLOADED, false},
+	{"gemini", 500, GOOGLE("500", "INTERNAL", "An internal error has occurred."),
+		BS_OUTCOME_SERVER_ERROR, false},
+	{"gemini", 504, GOOGLE("504", "DEADLINE_EXCEEDED", "Deadline expired."),
+		BS_OUTCOME_SERVER_ERROR, false},
+
+	// --- Azure: codes are numbers in strings
+	{"azure", 401,
+		"{\"error\":{\"code\":\"401\",\"message\":\"Access denied due to invalid "
+		"subscription key or wrong API endpoint.\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"azure", 401, "{\"statusCode\":401,\"message\":\"Unauthorized. Access token is missing\"}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"azure", 404,
+		"{\"error\":{\"code\":\"DeploymentNotFound\",\"message\":\"The API deployment for "
+		"this resource does not exist.\"}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"azure", 429,
+		"{\"error\":{\"code\":\"429\",\"message\":\"Requests to the ChatCompletions "
+		"Operation have exceeded call rate limit. Please retry after 9 seconds.\"}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"azure", 400,
+		"{\"error\":{\"message\":\"The response was filtered due to the prompt triggering "
+		"Azure OpenAI's content management policy.\",\"type\":null,\"param\":\"prompt\","
+		"\"code\":\"content_filter\",\"status\":400,\"innererror\":{\"code\":"
+		"\"ResponsibleAIPolicyViolation\"}}}",
+		BS_OUTCOME_REFUSED, false},
+
+	// --- Mistral: flat, or FastAPI's list
+	{"mistral", 401, "{\"message\":\"Unauthorized\",\"request_id\":\"a1\"}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"mistral", 400,
+		"{\"object\":\"error\",\"message\":\"Invalid model: mistral-tiny-9\",\"type\":"
+		"\"invalid_model\",\"param\":null,\"code\":\"1500\"}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"mistral", 429,
+		"{\"object\":\"error\",\"message\":\"Service tier capacity exceeded for this "
+		"model.\",\"type\":\"service_tier_capacity_exceeded\",\"param\":null,\"code\":"
+		"\"3505\"}",
+		BS_OUTCOME_OVERLOADED, false},
+	{"mistral", 429, "{\"message\":\"Requests rate limit exceeded\"}", BS_OUTCOME_RATE_LIMITED,
+		false},
+	{"mistral", 422,
+		"{\"object\":\"error\",\"message\":{\"detail\":[{\"type\":\"extra_forbidden\","
+		"\"loc\":[\"body\",\"max_completion_tokens\"],\"msg\":\"Extra inputs are not "
+		"permitted\"}]},\"type\":\"invalid_request_error\"}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"mistral", 422,
+		"{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\","
+		"\"prompt_cache_key\"],\"msg\":\"Extra inputs are not permitted\"}]}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"mistral", 400,
+		"{\"object\":\"error\",\"message\":\"Prompt contains 140000 tokens and 0 draft "
+		"tokens, too large for model with 131072 maximum context length\",\"type\":"
+		"\"invalid_request_error\",\"code\":\"3051\"}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+
+	// --- Groq
+	{"groq", 400,
+		PLAIN("This model does not support response format `json_schema`.",
+			"invalid_request_error", "null"),
+		BS_OUTCOME_CAPABILITY, false},
+	{"groq", 400,
+		"{\"error\":{\"message\":\"Failed to validate JSON. Please adjust your prompt.\","
+		"\"type\":\"invalid_request_error\",\"code\":\"json_validate_failed\","
+		"\"failed_generation\":\"{\\\"a\\\":\"}}",
+		BS_OUTCOME_INVALID_JSON, false},
+	{"groq", 413,
+		PLAIN("Request too large for model `x` on tokens per minute (TPM): Limit 6000, "
+		      "Requested 9000",
+			"tokens", "\"rate_limit_exceeded\""),
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"groq", 429,
+		PLAIN("Rate limit reached for model `x`. Please try again in 7.66s.", "tokens",
+			"\"rate_limit_exceeded\""),
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"groq", 498, PLAIN("capacity", "x", "\"capacity_exceeded\""), BS_OUTCOME_OVERLOADED,
+		false},
+
+	// --- OpenRouter: codes are numbers, the finer ones stand in the metadata
+	{"openrouter", 402,
+		"{\"error\":{\"code\":402,\"message\":\"This request requires more credits\","
+		"\"metadata\":{\"error_type\":\"payment_required\"}}}",
+		BS_OUTCOME_QUOTA, false},
+	{"openrouter", 404,
+		"{\"error\":{\"code\":404,\"message\":\"No endpoints found that can handle the "
+		"requested parameters.\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"openrouter", 404,
+		"{\"error\":{\"code\":404,\"message\":\"No endpoints found for x/y.\"}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"openrouter", 400,
+		"{\"error\":{\"code\":400,\"message\":\"Provider returned error\",\"metadata\":{"
+		"\"error_type\":\"context_length_exceeded\",\"provider_name\":\"X\"}}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"openrouter", 403,
+		"{\"error\":{\"code\":403,\"message\":\"Your input was flagged\",\"metadata\":{"
+		"\"error_type\":\"content_policy_violation\"}}}",
+		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 502,
+		"{\"error\":{\"code\":502,\"message\":\"Provider returned error\",\"metadata\":{"
+		"\"error_type\":\"provider_overloaded\"}}}",
+		BS_OUTCOME_OVERLOADED, false},
+
+	// --- Ollama: strings
+	{"ollama", 404, "{\"error\":\"model 'llama9' not found\"}", BS_OUTCOME_MODEL_GONE, false},
+	{"ollama", 400, "{\"error\":\"\\\"llama3.2\\\" does not support thinking\"}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"ollama", 500,
+		"{\"error\":\"model requires more system memory (9.1 GiB) than is available\"}",
+		BS_OUTCOME_SERVER_ERROR, false},
+	{"ollama", 503,
+		"{\"error\":\"server busy, please try again.  maximum pending requests exceeded\"}",
+		BS_OUTCOME_OVERLOADED, false},
+	{"ollama", 401, "{\"error\":\"unauthorized\"}", BS_OUTCOME_CREDENTIAL, false},
+
+	// --- llama.cpp and vLLM: codes are numbers
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"the request exceeds the available context "
+		"size, try increasing it\",\"type\":\"exceed_context_size_error\",\"n_ctx\":4096}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"llamacpp", 503,
+		"{\"error\":{\"code\":503,\"message\":\"Loading model\",\"type\":"
+		"\"unavailable_error\"}}",
+		BS_OUTCOME_SERVER_ERROR, false},
+	{"llamacpp", 401,
+		"{\"error\":{\"code\":401,\"message\":\"Invalid API Key\",\"type\":"
+		"\"authentication_error\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"vllm", 404,
+		"{\"error\":{\"message\":\"The model `x` does not exist.\",\"type\":"
+		"\"NotFoundError\",\"param\":\"model\",\"code\":404}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"vllm", 400,
+		"{\"object\":\"error\",\"message\":\"This model's maximum context length is 8192 "
+		"tokens. However, you requested 9000 tokens\",\"type\":\"BadRequestError\","
+		"\"param\":null,\"code\":400}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"vllm", 400,
+		"{\"error\":{\"message\":\"chat_template_kwargs: Extra inputs are not "
+		"permitted\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}}",
+		BS_OUTCOME_CAPABILITY, true},
+
+	// --- gateways
+	{"bifrost", 401,
+		"{\"is_bifrost_error\":true,\"status_code\":401,\"error\":{\"message\":\"virtual "
+		"key is required\",\"type\":\"virtual_key_required\",\"code\":\"401\"},"
+		"\"extra_fields\":{\"provider\":\"openai\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"bifrost", 429,
+		"{\"is_bifrost_error\":false,\"status_code\":429,\"error\":{\"type\":"
+		"\"insufficient_quota\",\"code\":\"insufficient_quota\",\"message\":\"You exceeded "
+		"your current quota\"}}",
+		BS_OUTCOME_QUOTA, false},
+	{"bifrost", 504,
+		"{\"is_bifrost_error\":true,\"status_code\":504,\"error\":{\"message\":\"request "
+		"timed out\"}}",
+		BS_OUTCOME_SERVER_ERROR, false},
+	{"litellm", 429,
+		"{\"error\":{\"message\":\"No deployments available for selected model, Try again "
+		"in 5 seconds.\",\"type\":\"None\",\"param\":\"None\",\"code\":\"429\"}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"litellm", 400,
+		"{\"error\":{\"message\":\"litellm.ContextWindowExceededError: prompt is too "
+		"long\",\"type\":null,\"param\":null,\"code\":\"400\"}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"litellm", 400,
+		"{\"error\":{\"message\":\"litellm.UnsupportedParamsError: x does not support "
+		"parameters: ['response_format']\",\"type\":\"None\",\"param\":\"None\",\"code\":"
+		"\"400\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"litellm", 401,
+		"{\"error\":{\"message\":\"Authentication Error, Invalid proxy server token "
+		"passed.\",\"type\":\"auth_error\",\"param\":\"None\",\"code\":\"401\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"portkey", 412, "{\"status\":\"failure\",\"message\":\"budget exhausted\"}",
+		BS_OUTCOME_QUOTA, false},
+	{"portkey", 446, "{\"status\":\"failure\",\"message\":\"hooks failed\"}",
+		BS_OUTCOME_REFUSED, false},
+	{"portkey", 400,
+		"{\"status\":\"failure\",\"message\":\"Either x-portkey-config or "
+		"x-portkey-provider header is required\"}",
+		BS_OUTCOME_REJECTED, false},
+	{"portkey", 529,
+		"{\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\",\"param\":"
+		"null,\"code\":null},\"provider\":\"anthropic\"}",
+		BS_OUTCOME_OVERLOADED, false},
+};
+
+static void errors_of_every_provider_have_their_class(void **state)
+{
+	(void)state;
+	struct bs_arena arena;
+	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		const struct bs_exchange x = {
+			.http_status = samples[i].status, .body = bs_str_c(samples[i].body)};
+		struct bs_class c = bs_classify(&x, &arena);
+		if (c.outcome != samples[i].outcome || c.parameter_refused != samples[i].parameter)
+			print_error("%s: %d %s: got %s%s\n", samples[i].who, samples[i].status,
+				samples[i].body, bs_outcome_id(c.outcome),
+				c.parameter_refused ? " (parameter)" : "");
+	}
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		const struct bs_exchange x = {
+			.http_status = samples[i].status, .body = bs_str_c(samples[i].body)};
+		struct bs_class c = bs_classify(&x, &arena);
+		assert_int_equal(c.outcome, samples[i].outcome);
+		assert_int_equal(c.parameter_refused, samples[i].parameter);
+	}
+	bs_arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errors_of_every_provider_have_their_class),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
