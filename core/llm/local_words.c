@@ -4,9 +4,16 @@
 
 #include <inttypes.h>
 
+#define FILE_CHARS_MAX 48 // in a sentence: the message matters more than the way to the file
+
+// A long path is told by its end: the failures below have all of it.
 static void add_place(const struct bs_failure *failure, struct bs_buf *out)
 {
-	bs_buf_add(out, failure->file);
+	struct bs_str file = failure->file;
+	for (size_t slash; bs_str_chars(file) > FILE_CHARS_MAX &&
+			   (slash = bs_str_find_char(file, '/')) != SIZE_MAX;)
+		file = bs_str_from(file, slash + 1);
+	bs_buf_addf(out, "%s%.*s", file.len < failure->file.len ? "…/" : "", BS_FMT(file));
 	if (failure->line)
 		bs_buf_addf(out, ":%" PRIu64, failure->line);
 }
@@ -43,6 +50,16 @@ void bs_local_headline(const struct bs_summary *summary, int exit_status, struct
 		if (!first->message.len)
 			bs_buf_add_c(out, " failed");
 	}
+}
+
+// "=== 1 failed, 9 passed ===" without what was drawn around it.
+static struct bs_str without_rule(struct bs_str text)
+{
+	while (text.len && strchr("=-_* \t\r", text.ptr[0]) && text.ptr[0])
+		text = bs_str_from(text, 1);
+	while (text.len && strchr("=-_* \t\r", text.ptr[text.len - 1]) && text.ptr[text.len - 1])
+		text.len--;
+	return text;
 }
 
 // The last line that counts failures ("3 failed, 10 passed"), if the log has one.
@@ -91,7 +108,7 @@ void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerp
 			excerpt->whole ? "the log" : "how it ends");
 	}
 	if (totals && summary->failures_count) {
-		struct bs_str words = bs_str_clip_chars(bs_str_trim(totals->text), 160);
+		struct bs_str words = bs_str_clip_chars(without_rule(totals->text), 160);
 		bs_buf_addf(out, "The run's own count: “%.*s”. ", BS_FMT(words));
 	}
 	if (exit_status > 0) {

@@ -68,7 +68,7 @@ static void names_the_failing_test_with_place_and_message(void **state)
 	assert_int_equal(summary.evidence[0].line, 110);
 	assert_str(summary.evidence[2].text, "=== 1 failed, 9 passed in 0.1s ===");
 	assert_int_equal(summary.confidence, BS_CONFIDENCE_MEDIUM);
-	assert_true(bs_str_has(summary.summary, BS_LIT("1 failed, 9 passed")));
+	assert_true(bs_str_has(summary.summary, BS_LIT("“1 failed, 9 passed in 0.1s”")));
 }
 
 static void does_not_lend_one_test_the_message_of_another(void **state)
@@ -207,6 +207,26 @@ static void keeps_to_the_limits_of_the_contract(void **state)
 	assert_true(bs_str_ends(summary.headline, BS_LIT("…")));
 }
 
+static void leaves_a_long_path_s_message_its_room(void **state)
+{
+	(void)state;
+	struct bs_finding findings[] = {{.role = BS_ROLE_CAUSE,
+		.category = BS_CATEGORY_COMPILE_ERROR,
+		.weight = 85,
+		.line_number = 10,
+		.text = BS_LIT("..."),
+		.file = BS_LIT(
+			"/home/ci/build/acme/shop/core/src/main/java/com/acme/shop/Agent.java"),
+		.file_line = 12,
+		.message = BS_LIT("package com.sun.tools.attach does not exist")}};
+	summarise(findings, 1, 1);
+	assert_str(summary.headline,
+		"…/shop/core/src/main/java/com/acme/shop/Agent.java:12: "
+		"package com.sun.tools.attach does not exist");
+	assert_str(summary.failures[0].file,
+		"/home/ci/build/acme/shop/core/src/main/java/com/acme/shop/Agent.java");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +242,8 @@ int main(void)
 			is_honest_when_the_log_names_no_cause, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			lets_the_exit_status_speak_for_a_silent_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			leaves_a_long_path_s_message_its_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			keeps_to_the_limits_of_the_contract, set_up, tear_down),
 	};
