@@ -109,15 +109,17 @@ static enum bs_status load_file(
 	return status == BS_OK ? load_pack(rules, path, text, arena, err) : status;
 }
 
-#define PRECEDENCES 102 // weights up to 100, and noise above them
+#define WEIGHTS 101               // up to 100
+#define PRECEDENCES (2 * WEIGHTS) // those of noise stand above all others
 
-// Who may speak first for a line. Noise takes a line from everybody. A wrapper takes it from weak
+// Who may speak first for a line. Noise is asked first, the heaviest, which takes a line from most,
+// before the others. A wrapper takes it from weak
 // causes: "make: *** Error 1" holds their words, but is not what failed.
 static unsigned precedence(const struct bs_rule *rule)
 {
 	switch (rule->role) {
 	case BS_ROLE_NOISE:
-		return PRECEDENCES - 1;
+		return WEIGHTS + rule->weight;
 	case BS_ROLE_WRAPPER:
 		return rule->weight > BS_RULE_STRONG ? rule->weight : BS_RULE_STRONG;
 	case BS_ROLE_CAUSE:

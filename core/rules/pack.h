@@ -19,7 +19,8 @@
 //     id        unique in a pack; a rule of a later pack (the user's) replaces one of the same id
 //     role      cause (default), summary, wrapper, context, noise: core/text/excerpt.h
 //     category  core/base/category.h; unknown when absent
-//     weight    1 to 100, how much the line tells; 70 60 20 10 by role when absent
+//     weight    1 to 100, how much the line tells; 70 60 20 10 by role when absent. Of noise:
+//               up to which weight it silences other rules; 100, which is all, when absent
 //     match     the pattern: PCRE2 over one clean line of UTF-8. The named groups name, file, line
 //               and message fill the finding
 //     caseless  true or false (default), for all patterns of the rule
@@ -31,8 +32,8 @@
 //     matches, ignores   lines that the rule must and must not match. Our own packs have one of
 //               each at least for every rule; a test holds it
 //
-// A noise rule takes back what other rules saw in its line. `disable: [id, …]` beside `rules`
-// switches rules of earlier packs off.
+// A noise rule takes back what other rules saw in its line, if they weigh no more. `disable: [id,
+// …]` beside `rules` switches rules of earlier packs off.
 #ifndef BS_RULES_PACK_H
 #define BS_RULES_PACK_H
 

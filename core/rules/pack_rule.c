@@ -12,7 +12,7 @@ static const unsigned default_weights[BS_ROLE_COUNT] = {
 	[BS_ROLE_SUMMARY] = 60,
 	[BS_ROLE_WRAPPER] = 20,
 	[BS_ROLE_CONTEXT] = 10,
-	[BS_ROLE_NOISE] = 1,
+	[BS_ROLE_NOISE] = 100,
 };
 
 static enum bs_status read_number(const struct bs_pack_reader *reader,

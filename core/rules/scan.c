@@ -137,7 +137,11 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
 		return BS_SCAN_NOBODY;
 	// Noise is looked for only where there is something to take back: most lines are dull.
 	uint16_t noise = first_match(scan, bits, 0, rules->noise_count, line->text, peeled, NULL);
-	return noise == BS_SCAN_NOBODY ? found : noise;
+	if (noise == BS_SCAN_NOBODY)
+		return found;
+	bool stands = found != BS_SCAN_NOBODY &&
+		      rules->order[found]->weight > rules->order[noise]->weight;
+	return stands ? found : noise;
 }
 
 bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,

@@ -22,8 +22,9 @@ enum bs_status bs_scan_init(struct bs_scan *scan, struct bs_rules *rules, struct
 void bs_scan_release(struct bs_scan *scan);
 
 // The place in rules->order of the rule that speaks for the line, or BS_SCAN_NOBODY: noise if
-// another rule matches too, else the first that matches. The spans are those of its groups (not of
-// noise). A rule that errs or takes too long is skipped and, in time, switched off.
+// another rule that weighs no more matches too, else the first that matches. The spans are those of
+// its groups (not of noise). A rule that errs or takes too long is skipped and, in time, switched
+// off.
 uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
 

@@ -341,14 +341,16 @@ static void rules_speak_in_the_order_of_their_precedence(void **state)
 			       "  - {id: p-weak, weight: 59, match: aaa}\n"
 			       "  - {id: p-wrapper, role: wrapper, match: aaa}\n"
 			       "  - {id: p-strong, weight: 61, match: aaa}\n"
+			       "  - {id: p-hush, role: noise, weight: 79, match: aaa}\n"
 			       "  - {id: p-noise, role: noise, match: aaa}\n"};
 	assert_int_equal(load(&rules, texts, 1, &arena, &err), BS_OK);
-	static const char *const expected[] = {"p-noise", "p-strong", "p-wrapper", "p-weak"};
+	static const char *const expected[] = {
+		"p-noise", "p-hush", "p-strong", "p-wrapper", "p-weak"};
 	size_t seen = 0;
 	for (size_t i = 0; i < rules.rules_count; i++)
 		if (strncmp(rules.order[i]->id, "p-", 2) == 0)
 			assert_string_equal(rules.order[i]->id, expected[seen++]);
-	assert_int_equal(seen, 4);
+	assert_int_equal(seen, 5);
 	bs_rules_release(&rules);
 	bs_arena_release(&arena);
 }

@@ -42,7 +42,11 @@ static const char pack[] = "pack: zog\n"
 			   "    match: '^== zog '\n"
 			   "  - id: zog-noise\n"
 			   "    role: noise\n"
-			   "    match: 'zogged: never mind'\n";
+			   "    match: 'zogged: never mind'\n"
+			   "  - id: zog-hush\n"
+			   "    role: noise\n"
+			   "    weight: 90\n"
+			   "    match: 'zog hush'\n";
 
 struct fixture {
 	struct bs_rules rules;
@@ -235,6 +239,20 @@ static void trim_does_not_let_noise_spend_the_budget(void **state)
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
 	assert_true(has(excerpt, "real.c:7: zogged: this one"));
 	assert_false(has(excerpt, "f9.c:1:"));
+	assert_int_equal(excerpt.findings_count, 1);
+	bs_buf_release(&log);
+}
+
+static void trim_lets_a_rule_that_outweighs_the_noise_speak(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 500; i++)
+		bs_buf_addf(&log, "zogtest t%u broke, zog hush\n", i);
+	bs_buf_add_c(&log, "real.c:7: zogged: zog hush\n");
+	add_dull(&log, 0, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
+	assert_true(has(excerpt, "real.c:7: zogged: zog hush"));
+	assert_false(has(excerpt, "zogtest t9 broke"));
 	assert_int_equal(excerpt.findings_count, 1);
 	bs_buf_release(&log);
 }
@@ -439,6 +457,7 @@ int main(void)
 		cmocka_unit_test(trim_limits_a_block_to_its_lines),
 		cmocka_unit_test(trim_keeps_both_ends_of_what_repeats),
 		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
+		cmocka_unit_test(trim_lets_a_rule_that_outweighs_the_noise_speak),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
