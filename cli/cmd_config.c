@@ -118,6 +118,7 @@ static void put_value(struct bs_json_writer *w, const struct bs_setting *row, co
 		bs_json_put_i64(w, bs_value_number(row, object));
 		return;
 	case BS_SETTING_DURATION:
+	case BS_SETTING_USD:
 	case BS_SETTING_ENUM:
 		bs_buf_init(&text, BS_SETTING_BYTES_MAX);
 		bs_json_put_str(w, text_of(row, object, &text, w->buf));

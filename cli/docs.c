@@ -114,6 +114,7 @@ static void add_property(
 		[BS_SETTING_COUNT] = "integer",
 		[BS_SETTING_INTEGER] = "integer",
 		[BS_SETTING_DURATION] = "string",
+		[BS_SETTING_USD] = "[number, string]",
 		[BS_SETTING_ENUM] = "string",
 		[BS_SETTING_STRING] = "string",
 		[BS_SETTING_STRINGS] = "array",
@@ -130,7 +131,7 @@ static void add_property(
 			row->min, indent, "", row->max);
 	if (row->type == BS_SETTING_STRINGS)
 		bs_buf_addf(out, "%*sitems:\n%*stype: string\n", indent, "", indent + 2, "");
-	if (row->words && row->type != BS_SETTING_DURATION) {
+	if (row->words && row->type != BS_SETTING_DURATION && row->type != BS_SETTING_USD) {
 		bs_buf_addf(out, "%*senum: ", indent, "");
 		add_words(row->words, out);
 		bs_buf_add_char(out, '\n');

@@ -32,6 +32,8 @@ enum bs_on_refusal {
 #define BS_HEDGE_OFF (-1)
 #define BS_HEDGE_AUTO 0
 
+#define BS_PRICE_FREE (-1) // of a provider's entry, where 0 is "not said"
+
 struct bs_strings {
 	const char **items;
 	size_t count;
@@ -47,13 +49,14 @@ struct bs_provider_config {
 	const char *name; // the key under providers:
 	const char *api;  // wire format
 	const char *base_url;
-	struct bs_strings keys;    // names of environment variables
-	bool keys_set;             // `keys: []` means: send no credential
-	const char *key_header;    // that the key goes in
-	struct bs_strings headers; // "Name: value"
-	const char *model;         // when a route names none
-	int64_t window;            // tokens
-	const char *schema;        // the id of the schema mode to begin with
+	struct bs_strings keys;                          // names of environment variables
+	bool keys_set;                                   // `keys: []` means: send no credential
+	const char *key_header;                          // that the key goes in
+	struct bs_strings headers;                       // "Name: value"
+	const char *model;                               // when a route names none
+	int64_t window;                                  // tokens
+	int64_t price_input, price_output, price_cached; // BS_PRICE_FREE, or micro-USD a million
+	const char *schema;                              // the id of the schema mode to begin with
 	struct bs_limits limits;
 	const char *origin; // of the layer that spoke last: "a.yml:3:1", "plugin"
 };
@@ -71,6 +74,7 @@ struct bs_config {
 	bool stream;
 	int64_t hedge_ms; // BS_HEDGE_OFF, BS_HEDGE_AUTO, or a delay
 	enum bs_on_refusal on_refusal;
+	int64_t cost_usd_max;  // millionths of a dollar; 0: no ceiling
 	bool state;            // remember providers' health between runs …
 	const char *state_dir; // … here; NULL: in the user's usual place; empty: nowhere
 

@@ -52,6 +52,24 @@ static const char *word_of(const struct bs_word *words, int64_t value)
 	return NULL;
 }
 
+// "0.05", without zeros that say nothing.
+static void print_usd(const struct bs_setting *setting, int64_t micro, struct bs_buf *out)
+{
+	char text[40];
+	const char *word = word_of(setting->words, micro);
+	if (word) {
+		bs_buf_add_c(out, word);
+		return;
+	}
+	int n = snprintf(
+		text, sizeof(text), "%" PRId64 ".%06" PRId64, micro / 1000000, micro % 1000000);
+	while (n > 0 && text[n - 1] == '0')
+		n--;
+	if (n > 0 && text[n - 1] == '.')
+		n--;
+	bs_buf_add(out, bs_str(text, n > 0 ? (size_t)n : 0));
+}
+
 void bs_value_print(const struct bs_setting *setting, const void *object, struct bs_buf *out)
 {
 	char duration[BS_DURATION_BYTES];
@@ -63,6 +81,9 @@ void bs_value_print(const struct bs_setting *setting, const void *object, struct
 	case BS_SETTING_COUNT:
 	case BS_SETTING_INTEGER:
 		bs_buf_addf(out, "%" PRId64, bs_value_number(setting, object));
+		break;
+	case BS_SETTING_USD:
+		print_usd(setting, bs_value_number(setting, object), out);
 		break;
 	case BS_SETTING_DURATION:
 	case BS_SETTING_ENUM: {

@@ -9,6 +9,7 @@
 #include "core/config/value.h"
 
 #define MINUTE_MS (60 * 1000)
+#define USD 1000000 // millionths
 #define HOUR_MS (60 * MINUTE_MS)
 
 static const struct bs_word hedge_words[] = {
@@ -20,6 +21,8 @@ static const struct bs_word style_words[] = {
 static const struct bs_word scope_words[] = {{"build", 0}, {"job", 0}, {NULL, 0}};
 static const struct bs_word schema_words[] = {
 	{"strict", 0}, {"tool", 0}, {"json_object", 0}, {"prompt", 0}, {NULL, 0}};
+static const struct bs_word no_ceiling_words[] = {{"none", 0}, {NULL, 0}};
+static const struct bs_word free_words[] = {{"free", BS_PRICE_FREE}, {NULL, 0}};
 static const struct bs_word format_words[] = {{"text", BS_FORMAT_TEXT},
 	{"markdown", BS_FORMAT_MARKDOWN}, {"json", BS_FORMAT_JSON}, {NULL, 0}};
 static const struct bs_word color_words[] = {
@@ -73,6 +76,9 @@ const struct bs_setting bs_settings[] = {
 	{.name = "attempts", .group = BS_GROUP_LIMITS, .type = BS_SETTING_INTEGER, AT(attempts),
 		.min = 1, .max = BS_ATTEMPTS_MAX, .preset = "6", .value = "NUMBER",
 		.help = "Bound on all requests of a run together, repeated and hedged ones included."},
+	{.name = "cost_usd_max", .group = BS_GROUP_LIMITS, .type = BS_SETTING_USD, AT(cost_usd_max),
+		.min = 1, .max = 1000 * USD, .preset = "none", .words = no_ceiling_words, .value = "USD", .example = "0.02",
+		.help = "Bound on what the requests of a run may cost together, in US dollars by list price; no request is sent that could exceed it."},
 	{.name = "connect", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(limits.connect_ms),
 		.min = 1, .max = HOUR_MS, .preset = "2s", .value = "DURATION",
 		.help = "Bound on making a connection, TLS included."},
@@ -170,6 +176,15 @@ const struct bs_setting bs_provider_settings[] = {
 	{.name = "schema", .type = BS_SETTING_STRING, AT(schema),
 		.words = schema_words, .value = "MODE", .example = "json_object",
 		.help = "How its answers are held to the schema at first: strict, tool, json_object or prompt; what it refuses is learnt anyway."},
+	{.name = "price_input", .type = BS_SETTING_USD, AT(price_input),
+		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.10",
+		.help = "What a million tokens of input cost there, in US dollars; counts together with price_output."},
+	{.name = "price_output", .type = BS_SETTING_USD, AT(price_output),
+		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.50",
+		.help = "The same for tokens of output."},
+	{.name = "price_cached", .type = BS_SETTING_USD, AT(price_cached),
+		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.01",
+		.help = "The same for input that it reads from its cache; without it, what input costs."},
 	{.name = "connect", .type = BS_SETTING_DURATION, AT(limits.connect_ms),
 		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own connect limit."},
 	{.name = "first_token", .type = BS_SETTING_DURATION, AT(limits.first_token_ms),

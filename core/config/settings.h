@@ -28,6 +28,7 @@ enum bs_setting_type {
 	BS_SETTING_COUNT,    // int64_t; as a flag without a value, repeatable: -vv
 	BS_SETTING_INTEGER,  // int64_t
 	BS_SETTING_DURATION, // int64_t, milliseconds; also one of `words` where there are any
+	BS_SETTING_USD,      // int64_t, millionths of a dollar; also one of `words`
 	BS_SETTING_ENUM,     // an enum: one of `words`
 	BS_SETTING_STRING,   // const char *; one of `words` where there are any
 	BS_SETTING_STRINGS,  // struct bs_strings

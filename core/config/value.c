@@ -108,6 +108,39 @@ static enum bs_status parse_duration(
 	return BS_OK;
 }
 
+// "0.05", "12": no sign, no exponent, six places at most.
+static bool parse_amount(struct bs_str text, int64_t *ret_micro)
+{
+	struct bs_str whole = {NULL, 0}, rest = text;
+	uint64_t dollars = 0, micro = 0;
+	(void)bs_str_split(&rest, '.', &whole);
+	bool has_point = whole.len < text.len;
+	if (!bs_str_to_u64(whole, &dollars) || dollars > 1000000000)
+		return false;
+	if (has_point && (rest.len > 6 || !bs_str_to_u64(rest, &micro)))
+		return false;
+	for (size_t i = rest.len; has_point && i < 6; i++)
+		micro *= 10;
+	*ret_micro = (int64_t)(dollars * 1000000 + micro);
+	return true;
+}
+
+static enum bs_status parse_usd(const struct bs_setting *setting, struct bs_str text,
+	int64_t *ret_micro, struct bs_err *err)
+{
+	char shown[BS_SHOWN_BYTES], words[BS_SHOWN_BYTES];
+	const struct bs_word *word = find_word(setting->words, text);
+	int64_t micro = word ? word->value : 0;
+	if (!word && (!parse_amount(text, &micro) || micro < setting->min || micro > setting->max))
+		return bs_fail(err, BS_USAGE,
+			"%s: \"%s\" is no amount; expected %s%sUS dollars above zero such as 0.01",
+			setting->name, bs_shown(text, shown),
+			setting->words ? list_words(setting->words, words) : "",
+			setting->words ? ", or " : "");
+	*ret_micro = micro;
+	return BS_OK;
+}
+
 // Also the C1 controls (U+0080 to U+009F), which some terminals obey.
 static bool has_control(struct bs_str text)
 {
@@ -222,6 +255,8 @@ enum bs_status bs_value_parse(const struct bs_setting *setting, struct bs_str te
 		return parse_number(setting, text, target, err);
 	case BS_SETTING_DURATION:
 		return parse_duration(setting, text, target, err);
+	case BS_SETTING_USD:
+		return parse_usd(setting, text, target, err);
 	case BS_SETTING_ENUM: {
 		const struct bs_word *word = find_word(setting->words, text);
 		if (!word)

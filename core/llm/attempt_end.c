@@ -4,7 +4,9 @@
 
 #include "core/base/clock.h"
 #include "core/llm/attempt_own.h"
+#include "core/llm/cost.h"
 
+#define REQUEST_ID_BYTES_MAX 128
 #define HEADERS_MAX 128 // more than any provider sends; the rest is not looked at
 
 // The headers of the reply for the classifier. Fewer when memory is short.
@@ -97,6 +99,58 @@ static void read_reply(struct bs_attempt *attempt, struct bs_exchange *exchange,
 	}
 }
 
+// What people are asked for when they complain. Anything but a plain word is no name.
+static bool is_request_id(const struct bs_attempt *attempt, struct bs_str id)
+{
+	struct bs_buf clean;
+	bool good = id.len > 0 && id.len <= REQUEST_ID_BYTES_MAX &&
+		    !(attempt->plan.key.len && bs_str_has(id, attempt->plan.key));
+	for (size_t i = 0; good && i < id.len; i++)
+		good = bs_is_alnum(id.ptr[i]) || strchr("-_.:=/+", id.ptr[i]);
+	if (!good || !attempt->plan.guard->redact_text)
+		return good;
+	bs_buf_init(&clean, 4 * REQUEST_ID_BYTES_MAX);
+	attempt->plan.guard->redact_text(attempt->plan.guard->ctx, id, &clean);
+	good = bs_str_eq(bs_buf_str(&clean), id);
+	bs_buf_release(&clean);
+	return good;
+}
+
+static void keep_request_id(
+	struct bs_attempt *attempt, const struct bs_header *headers, size_t headers_count)
+{
+	static const char *const names[] = {"x-request-id", "request-id", "apim-request-id",
+		"x-amzn-requestid", "x-litellm-call-id", "x-portkey-trace-id", "x-goog-request-id"};
+	struct bs_str id = bs_str("", 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !id.len; i++)
+		id = bs_header_get(headers, headers_count, names[i]);
+	if (!id.len)
+		id = attempt->reply.error.request_id.len ? attempt->reply.error.request_id
+							 : attempt->reply.id;
+	if (is_request_id(attempt, id))
+		attempt->request_id = bs_arena_cstr(&attempt->arena, id);
+}
+
+// Errors cost nothing, and neither does what never arrived; an answer costs what its usage says.
+static struct bs_cost cost_of(const struct bs_attempt *attempt, const struct bs_http_reply *http,
+	const struct bs_header *headers, size_t headers_count)
+{
+	const struct bs_route *route = attempt->plan.route;
+	const struct bs_usage *usage = &attempt->reply.usage;
+	struct bs_cost cost = usage->cost;
+	if (!cost.known)
+		bs_cost_parse_usd(
+			bs_header_get(headers, headers_count, "x-litellm-response-cost"), &cost);
+	if (cost.known)
+		return cost;
+	if (http->status >= 300 || (!http->status && !http->connected))
+		return (struct bs_cost){.known = true};
+	bool answered = usage->input_tokens && usage->output_tokens && attempt->reply.saw_finish;
+	if (route->priced && answered)
+		return bs_cost_of(&route->price, usage);
+	return cost;
+}
+
 // Some hosts leave out what does not fit and answer all the same.
 static void check_whole(const struct bs_attempt *attempt, struct bs_class *class)
 {
@@ -143,6 +197,8 @@ void bs_attempt_conclude(
 		validate(attempt);
 	else
 		keep_reason(attempt, bs_str_c(class.reason));
+	keep_request_id(attempt, headers, exchange.headers_count);
+	attempt->result.cost = cost_of(attempt, http, headers, exchange.headers_count);
 	bs_http_cancel(attempt->exchange);
 	finish(attempt);
 }
@@ -151,6 +207,7 @@ void bs_attempt_not_sent(
 	struct bs_attempt *attempt, enum bs_outcome outcome, const struct bs_err *why)
 {
 	attempt->result.outcome = outcome;
+	attempt->result.cost.known = true; // nothing
 	keep_reason(attempt, bs_str_c(why->msg));
 	finish(attempt);
 }

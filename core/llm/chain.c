@@ -180,6 +180,9 @@ static enum bs_status obey(struct bs_chain *chain, struct bs_answer *answer, str
 			return accept_answer(chain, action.attempt.id, answer, err);
 		case BS_ACTION_GIVE_UP:
 			answer->gave_up = action.reason;
+			if (bs_router_costs_too_much(&chain->router))
+				bs_diag_warn(chain->ask->diag,
+					"another request could have cost more than cost_usd_max allows");
 			return BS_OK;
 		}
 		if (status != BS_OK)

@@ -5,8 +5,11 @@
 
 #include "core/base/clock.h"
 #include "core/llm/chain_own.h"
+#include "core/llm/cost.h"
 
-#define SENDS_PER_ROUTE_MAX 2 // one retry on the same route
+#define SCHEMA_BYTES 8192       // with the words around it; it has some 3,000
+#define REASK_BYTES (32 * 1024) // the last answer and what was wrong with it, at their ceilings
+#define SENDS_PER_ROUTE_MAX 2   // one retry on the same route
 
 // The keys of a route that can be used. False when it names some and none of them can.
 static bool find_keys(
@@ -33,9 +36,23 @@ static unsigned host_of(const struct bs_chain *chain, size_t route)
 	return (unsigned)route;
 }
 
-static struct bs_router_route describe(const struct bs_route *route)
+// Input at its most: a token holds a byte at least.
+static uint64_t input_bytes(const struct bs_chain *chain)
 {
+	const struct bs_prompts *prompts = &chain->prompts;
+	return chain->ask->excerpt->text.len + prompts->system.len + prompts->user.len +
+	       prompts->shape.len + SCHEMA_BYTES;
+}
+
+static struct bs_router_route describe(const struct bs_chain *chain, const struct bs_route *route)
+{
+	uint64_t input = input_bytes(chain);
 	return (struct bs_router_route){
+		.cost_input_pico_usd = bs_cost_most(&route->price, input, 0),
+		.cost_output_pico_usd = bs_cost_most(&route->price, input, BS_OUTPUT_TOKENS) -
+					bs_cost_most(&route->price, input, 0),
+		.cost_reask_pico_usd = bs_cost_most(&route->price, input + REASK_BYTES, 0) -
+				       bs_cost_most(&route->price, input, 0),
 		.best_mode = route->mode,
 		.modes = route->modes,
 		.connect_ms = route->limits.connect_ms,
@@ -46,11 +63,33 @@ static struct bs_router_route describe(const struct bs_route *route)
 	};
 }
 
+// Under a ceiling: what costs nobody knows how much, or too much at once, is not asked.
+static bool is_affordable(const struct bs_chain *chain, const struct bs_route *route,
+	const struct bs_router_route *config)
+{
+	uint64_t max = chain->config.cost_max_pico_usd;
+	uint64_t most = config->cost_input_pico_usd + config->cost_output_pico_usd;
+	if (!max)
+		return true;
+	if (!route->priced)
+		bs_diag_warn(chain->ask->diag,
+			"%s is left out: there is a ceiling on costs and its price is not known; set "
+			"providers.%s.price_input and price_output",
+			route->name, route->provider);
+	else if (most > max)
+		bs_diag_warn(chain->ask->diag,
+			"%s is left out: a request may cost up to $%.6f, and cost_usd_max is $%.6f",
+			route->name, (double)most / 1e12, (double)max / 1e12);
+	return route->priced && most <= max;
+}
+
 static void find_routes(
 	struct bs_chain *chain, const struct bs_route *routes, size_t count, bool with_keys)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct bs_router_route config = describe(&routes[i]);
+		struct bs_router_route config = describe(chain, &routes[i]);
+		if (!is_affordable(chain, &routes[i], &config))
+			continue;
 		if (with_keys && !find_keys(chain, &routes[i], &config)) {
 			bs_diag_warn(chain->ask->diag, "%s is left out: none of its keys is there",
 				routes[i].name);
@@ -96,6 +135,7 @@ enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, b
 	if (status != BS_OK)
 		return status;
 	assert(count <= BS_ROUTES_MAX && config->attempts > 0);
+	chain->config.cost_max_pico_usd = (uint64_t)config->cost_usd_max * 1000000;
 	find_routes(chain, routes, count, with_keys);
 	chain->config.attempts_max = config->attempts < BS_ATTEMPTS_MAX ? (unsigned)config->attempts
 									: BS_ATTEMPTS_MAX;

@@ -29,6 +29,10 @@ void bs_trail_end(struct bs_chain *chain, const struct bs_attempt *attempt, enum
 		record->first_token_ms = attempt->first_token_at_ms - chain->ask->started_ms;
 	record->input_tokens = attempt->reply.usage.input_tokens;
 	record->output_tokens = attempt->reply.usage.output_tokens;
+	record->cached_tokens = attempt->reply.usage.cached_tokens;
+	record->cost = attempt->result.cost;
+	if (attempt->request_id)
+		record->request_id = bs_arena_cstr(chain->arena, bs_str_c(attempt->request_id));
 	if (attempt->reason)
 		record->reason = bs_arena_cstr(chain->arena, bs_str_c(attempt->reason));
 }

@@ -3,6 +3,7 @@
 //
 // Source: the request and response types of the official SDK (openai 7.57.0, November 2026). Third
 // parties differ in details: lists of content parts, errors inside a 200, reasoning beside content.
+#include "core/llm/cost.h"
 #include "core/llm/models.h"
 #include "core/llm/schema.h"
 #include "core/llm/wire.h"
@@ -229,6 +230,7 @@ static void take_usage(struct bs_reply *reply, const struct bs_json *usage)
 	bs_wire_tokens(bs_json_get(usage, "prompt_tokens"), &reply->usage.input_tokens);
 	bs_wire_tokens(bs_json_get(usage, "completion_tokens"), &reply->usage.output_tokens);
 	bs_wire_tokens(bs_json_get(details, "cached_tokens"), &reply->usage.cached_tokens);
+	bs_cost_read_usd(bs_json_get(usage, "cost"), &reply->usage.cost); // OpenRouter
 	bs_wire_tokens(bs_json_get(usage, "num_cached_tokens"), &reply->usage.cached_tokens);
 	bs_wire_tokens(bs_json_get(details, "cache_write_tokens"), &reply->usage.written_tokens);
 }

@@ -59,6 +59,12 @@ enum bs_schema_mode {
 
 const char *bs_schema_mode_id(enum bs_schema_mode mode);
 
+// In US dollars by list price; a zeroed one is not known.
+struct bs_cost {
+	bool known;
+	uint64_t pico_usd; // 10^-12
+};
+
 // One attempt as it went, for the trail. Times are milliseconds since the run began, -1: did not
 // happen.
 struct bs_attempt_record {
@@ -71,6 +77,9 @@ struct bs_attempt_record {
 	bool hedge; // ran beside another one
 	const char *
 		reason; // one redacted line for people: "HTTP 429: rate limit reached"; may be NULL
+	uint64_t cached_tokens; // of the input
+	struct bs_cost cost;
+	const char *request_id; // the provider's name for the request; NULL: it gave none
 };
 
 struct bs_trail {

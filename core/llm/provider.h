@@ -72,6 +72,7 @@ enum bs_status bs_api_error_read(struct bs_str body, struct bs_arena *arena,
 struct bs_usage {
 	uint64_t input_tokens, output_tokens;   // input includes the next two
 	uint64_t cached_tokens, written_tokens; // read from a cache, written to one
+	struct bs_cost cost;                    // where the provider says it itself
 };
 
 struct bs_reply {

@@ -61,6 +61,8 @@ struct bs_route {
 	enum bs_schema_mode mode;
 	unsigned modes; // bit set of enum bs_schema_mode: the wire's from `mode` downwards
 	unsigned quirks;
+	bool priced;
+	struct bs_price price; // when priced
 	uint64_t window_bytes; // of log that fit beside everything else; 0: unknown
 };
 

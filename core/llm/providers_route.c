@@ -4,11 +4,7 @@
 
 #include "core/config/value.h"
 #include "core/llm/address.h"
-#include "core/llm/providers.h"
-
-// What a window must hold beside the log: the answer, and the prompt with the schema.
-#define BESIDE_TOKENS (BS_OUTPUT_TOKENS + 2500)
-#define LOG_BYTES_MIN 1000 // less of a log tells nothing; better refused than not sent
+#include "core/llm/providers_own.h"
 
 struct finding {
 	const struct bs_config *config;
@@ -181,47 +177,7 @@ static void fill_limits(const struct finding *f, struct bs_route *route)
 	};
 }
 
-// --- what is known of the model
-
-static const struct bs_model *find_model(const struct finding *f, const char *name)
-{
-	struct bs_str model = bs_str_c(name), maker;
-	if (!f->builtin)
-		return NULL;
-	if (!(f->builtin->traits & BS_TRAIT_PASSES_ON))
-		return bs_model_find(
-			bs_str_c(f->builtin->maker ? f->builtin->maker : f->builtin->name), model);
-	return bs_str_split(&model, '/', &maker) ? bs_model_find(maker, model) : NULL;
-}
-
-static uint64_t log_bytes(uint64_t window_tokens)
-{
-	if (window_tokens == 0)
-		return 0;
-	// about three bytes a token, less for logs that are all digits
-	uint64_t tokens = window_tokens > BESIDE_TOKENS ? window_tokens - BESIDE_TOKENS : 0;
-	return tokens * 5 / 2 > LOG_BYTES_MIN ? tokens * 5 / 2 : LOG_BYTES_MIN;
-}
-
-static void fill_model(const struct finding *f, struct bs_route *route)
-{
-	const struct bs_model *model = find_model(f, route->model);
-	uint64_t window_tokens = f->builtin ? f->builtin->window_tokens : 0;
-	if (model) {
-		route->mode = model->mode;
-		window_tokens = model->window_tokens;
-	}
-	if (f->entry && f->entry->window > 0)
-		window_tokens = (uint64_t)f->entry->window;
-	for (unsigned mode = 0; f->entry && f->entry->schema && mode < BS_SCHEMA_MODE_COUNT; mode++)
-		if (strcmp(f->entry->schema, bs_schema_mode_id((enum bs_schema_mode)mode)) == 0)
-			route->mode = (enum bs_schema_mode)mode;
-	// A mode that the format does not have: the next below. Every format has the last.
-	while (!(route->wire->modes & 1u << route->mode))
-		route->mode++;
-	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
-	route->window_bytes = log_bytes(window_tokens);
-}
+// --- one route
 
 // The name as the user wrote it, or completed with the usual model.
 static enum bs_status fill_name(
@@ -244,8 +200,6 @@ static enum bs_status fill_name(
 	route->name = bs_arena_printf(f->arena, "%s/%s", route->provider, usual);
 	return route->name ? BS_OK : bs_fail_nomem(err);
 }
-
-// --- one route
 
 // A key that belongs to one host stays with it.
 static enum bs_status check_own_keys(
@@ -300,7 +254,7 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 	if (status != BS_OK)
 		return status;
 	fill_limits(&f, &route);
-	fill_model(&f, &route);
+	bs_route_fill_model(f.builtin, f.entry, &route);
 	*ret_route = route;
 	return BS_OK;
 }

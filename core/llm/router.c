@@ -96,7 +96,12 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 		.idle_ms = at_most(config->idle_ms, attempt_ms),
 		.attempt_ms = attempt_ms,
 	};
-	router->attempts[order.id] = (struct bs_router_attempt){order, now_ms, true, false};
+	uint64_t pico_usd;
+	bool paid = bs_router_can_pay(router, route, &pico_usd);
+	assert(paid);
+	(void)paid;
+	router->attempts[order.id] = (struct bs_router_attempt){
+		order, now_ms, pico_usd, true, false};
 	if (!state->free_send)
 		state->sends++;
 	if (state->retrying)

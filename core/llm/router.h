@@ -24,6 +24,9 @@ struct bs_router_route {
 	unsigned modes;                // bit set of enum bs_schema_mode that the wire format has
 	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
 	uint64_t window_bytes; // rough size of the context window in bytes of log; 0: unknown
+	// What an attempt costs at the very most: of input, of output at output_scale 1, and of
+	// the input that a re-ask adds. Counts only under a ceiling.
+	uint64_t cost_input_pico_usd, cost_output_pico_usd, cost_reask_pico_usd;
 
 	// What earlier runs found out (core/llm/health.h); zeroed: nothing. Times are monotonic.
 	// Down until then. When nothing else is left, the route that wakes soonest gets one
@@ -45,9 +48,10 @@ struct bs_router_config {
 	unsigned sends_per_route_max; // 2
 	// Plain retries that the host's budget has left for this run; without any, no hedge either.
 	unsigned retries_max;
-	int64_t hedge_ms;       // BS_HEDGE_OFF, BS_HEDGE_AUTO or a delay (core/config/config.h)
-	bool refusal_goes_next; // on_refusal: next
-	uint64_t seed;          // of the jitter
+	uint64_t cost_max_pico_usd; // of all attempts together; 0: no ceiling
+	int64_t hedge_ms;           // BS_HEDGE_OFF, BS_HEDGE_AUTO or a delay (core/config/config.h)
+	bool refusal_goes_next;     // on_refusal: next
+	uint64_t seed;              // of the jitter
 };
 
 // One attempt as the router orders it.
@@ -96,6 +100,7 @@ struct bs_try_result {
 	// x-should-retry: -1 not said, 0 false, 1 true. 0 also for what a retry cannot mend, such
 	// as a certificate that is not trusted.
 	int should_retry;
+	struct bs_cost cost; // not known: it may have cost what it could at the most
 };
 
 struct bs_router_key {
@@ -125,6 +130,7 @@ struct bs_router {
 	struct bs_router_attempt {
 		struct bs_try order;
 		int64_t started_ms;
+		uint64_t cost_pico_usd; // set aside for it, or what it was
 		bool running, first_token;
 	} attempts[BS_ATTEMPTS_MAX];
 	unsigned attempts_count, retries_left;
@@ -146,6 +152,8 @@ void bs_router_done(
 // The first byte of an answer came: attempt `id` needs no hedge. An attempt that does not stream
 // never says so and is hedged when its answer is late.
 void bs_router_first_token(struct bs_router *router, unsigned id, int64_t now_ms);
+// Is there a route that only the ceiling on costs keeps from another attempt?
+bool bs_router_costs_too_much(const struct bs_router *router);
 // SIGTERM, SIGINT, job cancelled: next answers CANCEL for whatever runs, then GIVE_UP (or ACCEPT,
 // when an answer had been validated before).
 void bs_router_cancel(struct bs_router *router, int64_t now_ms);

@@ -9,12 +9,45 @@
 #include "core/llm/policy.h"
 #include "core/llm/router_state.h"
 
+// What the route's next attempt costs at the most.
+static uint64_t next_cost(const struct bs_router *router, size_t route)
+{
+	const struct bs_router_route *config = &router->config.routes[route];
+	const struct bs_router_state *state = &router->routes[route];
+	// Without the parameter nothing bounds the answer but the model itself.
+	unsigned scale = state->drop_parameters ? BS_POLICY_UNBOUNDED_SCALE : state->output_scale;
+	return config->cost_input_pico_usd + config->cost_output_pico_usd * scale +
+	       (state->reask ? config->cost_reask_pico_usd : 0);
+}
+
+bool bs_router_can_pay(const struct bs_router *router, size_t route, uint64_t *ret_pico_usd)
+{
+	uint64_t spent = 0;
+	*ret_pico_usd = next_cost(router, route);
+	if (!router->config.cost_max_pico_usd)
+		return true;
+	for (unsigned i = 0; i < router->attempts_count; i++)
+		spent += router->attempts[i].cost_pico_usd;
+	return spent + *ret_pico_usd <= router->config.cost_max_pico_usd;
+}
+
+bool bs_router_costs_too_much(const struct bs_router *router)
+{
+	uint64_t pico_usd;
+	for (size_t i = 0; i < router->config.routes_count; i++)
+		if (!router->routes[i].gone && !bs_router_can_pay(router, i, &pico_usd))
+			return true;
+	return false;
+}
+
 // When the route may send, as far as its keys, its backoff and (`known_down`) an earlier run's
 // word are concerned; never when it is out of this run.
 static int64_t wake_ms(struct bs_router *router, size_t route, bool known_down)
 {
 	const struct bs_router_state *state = &router->routes[route];
-	bool may_send = state->free_send || state->sends < router->config.sends_per_route_max;
+	uint64_t pico_usd;
+	bool may_send = (state->free_send || state->sends < router->config.sends_per_route_max) &&
+			bs_router_can_pay(router, route, &pico_usd);
 	if (state->gone || !may_send || (state->retrying && !router->retries_left))
 		return BS_ROUTER_NEVER_MS;
 	int64_t wake = bs_router_warm_ms(router, route, known_down);

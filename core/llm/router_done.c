@@ -242,6 +242,8 @@ void bs_router_done(
 	struct bs_router_attempt *attempt = &router->attempts[id];
 	assert(attempt->running && !router->ended);
 	attempt->running = false;
+	if (result->cost.known)
+		attempt->cost_pico_usd = result->cost.pico_usd;
 	if (router->accepted >= 0)
 		return; // it came second
 	if (!router->stopped)

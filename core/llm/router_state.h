@@ -52,6 +52,8 @@ bool bs_router_is_fresh(struct bs_router *router, size_t route, int64_t now_ms);
 size_t bs_router_first_fresh(struct bs_router *router, int64_t now_ms);
 // When it is to be asked again by an earlier run's word.
 int64_t bs_router_recovery_ms(struct bs_router *router, size_t route);
+// Does the ceiling on costs allow the route's next attempt? *ret_pico_usd: its most.
+bool bs_router_can_pay(const struct bs_router *router, size_t route, uint64_t *ret_pico_usd);
 // Of a route that may send: the first warm key that is not said to be dead; when all are, the one
 // that is to be tried again soonest.
 size_t bs_router_choose_key(struct bs_router *router, size_t route, int64_t now_ms);

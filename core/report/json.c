@@ -97,6 +97,15 @@ static void put_flags(struct bs_json_writer *w, const struct bs_report *report)
 	bs_json_close(w, ']');
 }
 
+static void put_cost(struct bs_json_writer *w, struct bs_cost cost)
+{
+	bs_json_put_key(w, "cost_usd");
+	if (cost.known)
+		bs_json_put_double(w, (double)cost.pico_usd / 1e12);
+	else
+		bs_json_put_null(w);
+}
+
 static void put_attempt(struct bs_json_writer *w, const struct bs_attempt_record *attempt)
 {
 	bs_json_open(w, '{');
@@ -116,6 +125,10 @@ static void put_attempt(struct bs_json_writer *w, const struct bs_attempt_record
 	put_ms(w, "elapsed_ms", attempt->elapsed_ms);
 	put_count(w, "input_tokens", attempt->input_tokens);
 	put_count(w, "output_tokens", attempt->output_tokens);
+	put_count(w, "cached_tokens", attempt->cached_tokens);
+	put_cost(w, attempt->cost);
+	bs_json_put_key(w, "request_id");
+	bs_json_put_c(w, attempt->request_id);
 	bs_json_close(w, '}');
 }
 
@@ -154,6 +167,7 @@ void bs_report_json(const struct bs_report *report, struct bs_buf *out)
 		put_attempt(&w, &report->trail.attempts[i]);
 	bs_json_close(&w, ']');
 	put_count(&w, "elapsed_ms", (uint64_t)report->elapsed_ms);
+	put_cost(&w, bs_report_cost(report));
 	bs_json_put_key(&w, "excerpt");
 	put_excerpt(&w, &report->excerpt);
 	bs_json_put_key(&w, "warnings");

@@ -23,6 +23,9 @@ struct bs_report {
 	const struct bs_diag *diag;
 };
 
+// What all attempts cost together; not known when one of them is not.
+struct bs_cost bs_report_cost(const struct bs_report *report);
+
 // contract: JSON result. One line, '\n' ended, ASCII only.
 void bs_report_json(const struct bs_report *report, struct bs_buf *out);
 

@@ -123,6 +123,30 @@ static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
 	}
 }
 
+struct bs_cost bs_report_cost(const struct bs_report *report)
+{
+	struct bs_cost total = {.known = true};
+	for (size_t i = 0; i < report->trail.count; i++) {
+		total.known &= report->trail.attempts[i].cost.known;
+		total.pico_usd += report->trail.attempts[i].cost.pico_usd;
+	}
+	return total;
+}
+
+// " · $0.0042", by list price; nothing for what is not known or costs nothing.
+static void add_cost(const struct bs_report *report, struct bs_buf *out)
+{
+	struct bs_cost cost = bs_report_cost(report);
+	uint64_t ten_thousandths = (cost.pico_usd + 50000000) / 100000000;
+	if (!cost.known || !cost.pico_usd)
+		return;
+	if (ten_thousandths)
+		bs_buf_addf(out, " · $%" PRIu64 ".%04" PRIu64, ten_thousandths / 10000,
+			ten_thousandths % 10000);
+	else
+		bs_buf_add_c(out, " · under $0.0001");
+}
+
 void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
 {
 	if (report->by_llm) {
@@ -140,5 +164,6 @@ void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
 	}
 	bs_buf_add_c(out, " · ");
 	add_lines_read(&report->excerpt, out);
+	add_cost(report, out);
 	bs_buf_addf(out, " · %s confidence", bs_confidence_id(report->summary.confidence));
 }

@@ -92,6 +92,43 @@ with Run("server a\n1 body='%s'\n2 ok\nserver b\n* ok" % CUT, log=LOG * 60) as r
     tap.ok(outcomes == ["context_too_long", "ok"] and sizes[1] < sizes[0],
            "a prompt that was cut silently is sent again, shorter", text, sizes)
 
+# What it cost, by the provider's own count and the list price; the provider's name for the request.
+with Run("server a\n1 status=503\n2 header='x-request-id: req-7'") as run:
+    result, text = summarise(run, ["openai/gpt-6-luna"], {
+        "openai": {"base_url": "http://127.0.0.1:%d/v1" % run.ports["a"]}},
+        {"OPENAI_API_KEY": new_key()})
+    last = (result["attempts"] or [{}])[-1]
+    tap.ok(last.get("cost_usd") == 0.000035 == result["cost_usd"] and
+           [a["cost_usd"] for a in result["attempts"]] == [0, 0.000035] and
+           last.get("request_id") == "req-7", "100 tokens in and 50 out cost $0.000035", text)
+with Run("server a\n* ok") as run:
+    where = {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports["a"], "keys": []}
+    result, text = summarise(run, ["own/m"], {"own": where})
+    tap.ok(result["route"] == "own/m" and result["cost_usd"] is None, "no price is no number", text)
+    priced = dict(where, price_input="1", price_output="2")
+    result, text = summarise(run, ["own/m"], {"own": priced})
+    tap.ok(result["cost_usd"] == 0.0002, "an entry says its own price", text)
+with Run("server a\n* header='x-litellm-response-cost: 0.0123'") as run:
+    result, text = summarise(run, ["own/m"], {"own": {
+        "api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports["a"], "keys": []}})
+    tap.ok(result["cost_usd"] == 0.0123, "a gateway says what it cost", text)
+
+# A ceiling: what could exceed it is not sent.
+with Run("server a\n* answer=empty\nserver b\n* ok") as run:
+    dear, cheap = ({"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n],
+                    "keys": [], "price_input": p, "price_output": p}
+                   for n, p in (("a", "0.4"), ("b", "free")))
+    unknown = {"api": "openai", "base_url": cheap["base_url"], "keys": []}
+    routes = ["dear/m", "unknown/m", "cheap/m"]
+    entries = {"dear": dear, "unknown": unknown, "cheap": cheap}
+    result, text = summarise(run, routes, entries, {"BUILDSUM_COST_USD_MAX": "0.001"})
+    tap.ok([a["route"] for a in result["attempts"]] == ["cheap/m"] and
+           "dear/m is left out: a request may cost up to $0.00" in text and
+           "unknown/m is left out" in text, "a ceiling leaves out what is dear or unknown", text)
+    result, text = summarise(run, routes[:1], entries, {"BUILDSUM_COST_USD_MAX": "0.02"})
+    tap.ok([a["outcome"] for a in result["attempts"]] == ["empty"], "and lets through what fits",
+           text)
+
 # Two replicas of a gateway are two routes: one dies in the middle of an answer.
 with Run("server a\n* cut=700 rst refuse\nserver b\n* ok") as run:
     entries = {n: {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n],

@@ -155,6 +155,12 @@ static void add_route(struct play *play, struct bs_str rest)
 			keys_from = route_of(play, value);
 		else if (bs_str_eq_c(name, "window"))
 			route->window_bytes = (uint64_t)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "input_cost"))
+			route->cost_input_pico_usd = (uint64_t)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "output_cost"))
+			route->cost_output_pico_usd = (uint64_t)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "reask_cost"))
+			route->cost_reask_pico_usd = (uint64_t)number_of(play, value, false);
 		else if (bs_str_eq_c(name, "skip"))
 			route->skip_until_ms = number_of(play, value, true);
 		else if (bs_str_eq_c(name, "connect"))
@@ -194,6 +200,8 @@ static bool set_budget(struct play *play, struct bs_str word, struct bs_str rest
 		config->attempts_max = (unsigned)number_of(play, rest, false);
 	else if (bs_str_eq_c(word, "sends"))
 		config->sends_per_route_max = (unsigned)number_of(play, rest, false);
+	else if (bs_str_eq_c(word, "ceiling"))
+		config->cost_max_pico_usd = (uint64_t)number_of(play, rest, false);
 	else if (bs_str_eq_c(word, "seed"))
 		config->seed = (uint64_t)number_of(play, rest, false);
 	else if (bs_str_eq_c(word, "on_refusal"))
@@ -300,6 +308,9 @@ static void tell_done(struct play *play, struct bs_str rest)
 			result.should_retry = (int)number_of(play, value, false);
 		else if (bs_str_eq_c(name, "connected"))
 			result.connected = number_of(play, value, false) != 0;
+		else if (bs_str_eq_c(name, "cost"))
+			result.cost = (struct bs_cost){
+				true, (uint64_t)number_of(play, value, false)};
 		else if (bs_str_eq_c(name, "parameter"))
 			result.parameter_refused = true;
 		else if (bs_str_eq_c(name, "remaining_zero"))

@@ -516,6 +516,37 @@ static void config_headers_of_a_provider_carry_no_credential(void **state)
 		  "tool, json_object or prompt");
 }
 
+static void config_reads_amounts_exactly(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *text;
+		int64_t micro; // -1: refused
+	} cases[] = {{"none", 0}, {"0.02", 20000}, {"1", 1000000}, {"0.000001", 1},
+		{"12.5", 12500000}, {"1000", 1000000000}, {"0", -1}, {"-1", -1}, {"1e-3", -1},
+		{"0.0000001", -1}, {"1.", -1}, {".5", -1}, {"1001", -1}, {"$1", -1}, {"1,5", -1},
+		{"0x1", -1}};
+	char text[100], expected[200];
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(text, sizeof(text), "cost_usd_max: %s\n", cases[i].text);
+		put(f, ETC, text);
+		if (cases[i].micro < 0) {
+			(void)snprintf(expected, sizeof(expected),
+				"etc.yml:1:15: cost_usd_max: \"%s\" is no amount; expected none, or "
+				"US dollars above zero such as 0.01",
+				cases[i].text);
+			refuse(f, expected);
+		} else {
+			load(f);
+			assert_int_equal(f->config.cost_usd_max, cases[i].micro);
+		}
+	}
+	put(f, ETC, "providers: {o: {price_input: 0.10, price_output: free}}\n");
+	load(f);
+	assert_int_equal(f->config.providers[0].price_input, 100000);
+	assert_int_equal(f->config.providers[0].price_output, BS_PRICE_FREE);
+}
+
 static void config_project_file_may_not_say_where_keys_go(void **state)
 {
 	static const char *const texts[] = {
@@ -716,6 +747,7 @@ int main(void)
 		ROW(config_says_what_is_wrong_in_variables_flags_and_plugin),
 		ROW(config_never_shows_what_may_be_a_key),
 		ROW(config_project_file_may_not_say_where_keys_go),
+		ROW(config_reads_amounts_exactly),
 		ROW(config_headers_of_a_provider_carry_no_credential),
 		ROW(config_project_file_cannot_turn_offline_off),
 		ROW(config_warns_about_unknown_variables),

@@ -28,7 +28,7 @@ static void json_is_what_the_contract_says(void **state)
 	bs_report_json(&report, &out);
 	assert_int_equal(bs_json_parse(bs_buf_str(&out), &json, NULL), BS_OK);
 	static const char *const keys[] = {"version", "outcome", "route", "summary", "flags",
-		"attempts", "elapsed_ms", "excerpt", "warnings"};
+		"attempts", "elapsed_ms", "cost_usd", "excerpt", "warnings"};
 	const struct bs_json *member = bs_json_first(json);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		assert_str(bs_json_key(member), keys[i]);
@@ -38,6 +38,9 @@ static void json_is_what_the_contract_says(void **state)
 	const struct bs_json *first = bs_json_at(bs_json_get(json, "attempts"), 0);
 	assert_str(bs_json_text(bs_json_get(first, "outcome")), "rate_limited");
 	assert_true(bs_json_is_null(bs_json_get(first, "first_token_ms")));
+	assert_str(bs_json_text(bs_json_get(first, "request_id")), "req_1");
+	assert_true(bs_json_is_null(
+		bs_json_get(bs_json_at(bs_json_get(json, "attempts"), 1), "request_id")));
 	assert_str(bs_json_text(bs_json_at(bs_json_get(json, "flags"), 0)), "hedged");
 	assert_int_equal(bs_json_count(bs_json_get(json, "flags")), 1);
 	bs_json_free(json);
@@ -53,6 +56,32 @@ static void json_writes_unknown_parts_as_null(void **state)
 	report.summary.failures[0] = (struct bs_failure){.message = BS_LIT("only this")};
 	bs_report_json(&report, &out);
 	assert_has(&out, "{\"name\":null,\"file\":null,\"line\":null,\"message\":\"only this\"}");
+	bs_buf_release(&out);
+}
+
+static void costs_are_said_when_they_are_known(void **state)
+{
+	(void)state;
+	struct bs_report report = sample_report();
+	struct bs_buf out;
+	bs_buf_init(&out, 1 << 20);
+	bs_report_json(&report, &out);
+	assert_has(&out, "\"cached_tokens\":512,\"cost_usd\":0.0042,\"request_id\":\"req_3\"");
+	assert_has(&out, "\"cost_usd\":0.0042,\"excerpt\"");
+	bs_report_terminal(&report, (struct bs_terminal){false, 0}, &out);
+	assert_has(&out, " · $0.0042 · ");
+	bs_buf_clear(&out);
+	sample_attempts[2].cost.pico_usd = 35000000;
+	bs_report_terminal(&report, (struct bs_terminal){false, 0}, &out);
+	assert_has(&out, " · under $0.0001 · ");
+	bs_buf_clear(&out);
+	sample_attempts[1].cost.known = false; // then nobody knows what all of it cost
+	bs_report_json(&report, &out);
+	assert_has(&out, "\"cost_usd\":null,\"excerpt\"");
+	bs_report_terminal(&report, (struct bs_terminal){false, 0}, &out);
+	assert_lacks(&out, "$");
+	sample_attempts[1].cost.known = true;
+	sample_attempts[2].cost.pico_usd = 4200000000;
 	bs_buf_release(&out);
 }
 
@@ -208,6 +237,7 @@ int main(void)
 		cmocka_unit_test(terminal_colours_only_when_asked),
 		cmocka_unit_test(markdown_makes_nothing_active),
 		cmocka_unit_test(markdown_keeps_to_its_aim_and_says_what_it_left_out),
+		cmocka_unit_test(costs_are_said_when_they_are_known),
 		cmocka_unit_test(trail_counts_equal_attempts_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// What the tables and the user say of a route's model: schema modes, window, price.
+#include "core/llm/providers_own.h"
+
+// What a window must hold beside the log: the answer, and the prompt with the schema.
+#define BESIDE_TOKENS (BS_OUTPUT_TOKENS + 2500)
+#define LOG_BYTES_MIN 1000 // less of a log tells nothing; better refused than not sent
+
+static const struct bs_model *find_model(const struct bs_provider *builtin, const char *name)
+{
+	struct bs_str model = bs_str_c(name), maker;
+	if (!builtin)
+		return NULL;
+	if (!(builtin->traits & BS_TRAIT_PASSES_ON))
+		return bs_model_find(
+			bs_str_c(builtin->maker ? builtin->maker : builtin->name), model);
+	return bs_str_split(&model, '/', &maker) ? bs_model_find(maker, model) : NULL;
+}
+
+static uint64_t log_bytes(uint64_t window_tokens)
+{
+	if (window_tokens == 0)
+		return 0;
+	// about three bytes a token, less for logs that are all digits
+	uint64_t tokens = window_tokens > BESIDE_TOKENS ? window_tokens - BESIDE_TOKENS : 0;
+	return tokens * 5 / 2 > LOG_BYTES_MIN ? tokens * 5 / 2 : LOG_BYTES_MIN;
+}
+
+static uint32_t price_of(int64_t said, uint32_t otherwise)
+{
+	return said == 0 ? otherwise : said == BS_PRICE_FREE ? 0 : (uint32_t)said;
+}
+
+static void fill_price(const struct bs_provider *builtin, const struct bs_provider_config *entry,
+	const struct bs_model *model, struct bs_route *route)
+{
+	if (model && model->price.output > 0) {
+		route->priced = true;
+		route->price = model->price;
+	}
+	if (builtin && (builtin->traits & BS_TRAIT_FREE))
+		route->priced = true;
+	if (!entry || !entry->price_input || !entry->price_output)
+		return;
+	route->priced = true;
+	route->price = (struct bs_price){
+		.input = price_of(entry->price_input, 0),
+		.output = price_of(entry->price_output, 0),
+	};
+	route->price.cached = price_of(entry->price_cached, route->price.input);
+}
+
+void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_provider_config *entry,
+	struct bs_route *route)
+{
+	const struct bs_model *model = find_model(builtin, route->model);
+	uint64_t window_tokens = builtin ? builtin->window_tokens : 0;
+	if (model) {
+		route->mode = model->mode;
+		window_tokens = model->window_tokens;
+	}
+	if (entry && entry->window > 0)
+		window_tokens = (uint64_t)entry->window;
+	for (unsigned mode = 0; entry && entry->schema && mode < BS_SCHEMA_MODE_COUNT; mode++)
+		if (strcmp(entry->schema, bs_schema_mode_id((enum bs_schema_mode)mode)) == 0)
+			route->mode = (enum bs_schema_mode)mode;
+	// A mode that the format does not have: the next below. Every format has the last.
+	while (!(route->wire->modes & 1u << route->mode))
+		route->mode++;
+	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
+	route->window_bytes = log_bytes(window_tokens);
+	fill_price(builtin, entry, model, route);
+}
