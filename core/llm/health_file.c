@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "core/config/state_dir.h"
 #include "core/ext/file.h"
 
 #define NAME "health"
@@ -20,39 +21,17 @@ static void warn(struct bs_health_file *file, const char *what)
 
 // --- the folder
 
-// The usual places, best first; NULL: there is no such place.
-static const char *usual_place(const char *const *env, unsigned choice, struct bs_arena *arena)
-{
-	const char *xdg = bs_env_get(env, "XDG_STATE_HOME");
-	const char *home = bs_env_get(env, "HOME");
-	switch (choice) {
-	case 0: // relative ones are to be ignored: XDG Base Directory 0.8
-		return xdg && xdg[0] == '/' ? bs_arena_printf(arena, "%s/buildsum", xdg) : NULL;
-	case 1: // a home that does not exist is not ours to make
-		return home && home[0] == '/' && bs_file_exists(home)
-			       ? bs_arena_printf(arena, "%s/.local/state/buildsum", home)
-			       : NULL;
-	default:
-		return bs_arena_printf(arena, "/tmp/buildsum-%ld", (long)geteuid());
-	}
-}
-
 void bs_health_file_open(struct bs_health_file *file, const struct bs_config *config,
 	const char *const *env, struct bs_arena *arena, struct bs_diag *diag)
 {
 	struct bs_err err = {0};
 	*file = (struct bs_health_file){.folder = -1, .diag = diag};
-	bool usual = !config->state_dir;
-	if (!config->state || (!usual && !config->state_dir[0]))
-		return;
 	if (getentropy(&file->salt, sizeof(file->salt)) != 0)
 		return;
-	for (unsigned choice = 0; choice < (usual ? 3 : 1) && !file->on; choice++) {
-		file->path = usual ? usual_place(env, choice, arena) : config->state_dir;
-		if (file->path)
-			file->on = bs_folder_open(file->path, &file->folder, &err) == BS_OK;
-	}
-	if (!file->on)
+	enum bs_status status = bs_state_dir_open(
+		config, env, arena, &file->folder, &file->path, &err);
+	file->on = status == BS_OK;
+	if (status != BS_OK && status != BS_EMPTY)
 		warn(file, err.msg);
 }
 
