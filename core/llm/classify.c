@@ -157,8 +157,12 @@ static void classify_reply(const struct bs_exchange *x, struct bs_class *c)
 		c->outcome = BS_OUTCOME_EMPTY;
 		say(c, "an answer without content", bs_str("", 0));
 	}
-	if (c->outcome == BS_OUTCOME_OK)
-		c->remaining_zero = bs_rate_limit_used_up(x->headers, x->headers_count);
+	if (c->outcome != BS_OUTCOME_OK)
+		return;
+	c->remaining_zero = bs_rate_limit_used_up(x->headers, x->headers_count);
+	if (c->remaining_zero) // of the bucket that is empty
+		c->retry_after_ms = bs_retry_after_ms(
+			x->headers, x->headers_count, NULL, x->wall_ms);
 }
 
 // --- transfers

@@ -186,7 +186,21 @@ static bool http_date(struct bs_str s, int64_t *ret_ms)
 	return date.day >= 1 && date.day <= 31;
 }
 
-// "1994-11-06T08:49:37.5+01:00"; fractions of a second are left out.
+// ".5" at s[at]: the milliseconds, rounded up; *at goes behind it.
+static int64_t fraction_ms(struct bs_str s, size_t *at)
+{
+	int64_t ms = 0, digit_ms = 100, more = 0;
+	if (*at >= s.len || s.ptr[*at] != '.')
+		return 0;
+	for (++*at; *at < s.len && bs_is_digit(s.ptr[*at]); ++*at) {
+		ms += (s.ptr[*at] - '0') * digit_ms;
+		more |= digit_ms == 0 && s.ptr[*at] != '0';
+		digit_ms /= 10;
+	}
+	return ms + more;
+}
+
+// "1994-11-06T08:49:37.5+01:00"
 static bool rfc3339(struct bs_str s, int64_t *ret_ms)
 {
 	struct date date = {0};
@@ -198,10 +212,7 @@ static bool rfc3339(struct bs_str s, int64_t *ret_ms)
 		date.day > 31)
 		return false;
 	size_t at = 19;
-	if (s.ptr[at] == '.')
-		for (at++; at < s.len && bs_is_digit(s.ptr[at]);)
-			at++;
-	*ret_ms = wall_ms_of(&date);
+	*ret_ms = wall_ms_of(&date) + fraction_ms(s, &at);
 	struct bs_str zone = bs_str_from(s, at);
 	if (bs_str_ieq(zone, BS_LIT("Z")))
 		return true;
@@ -213,11 +224,20 @@ static bool rfc3339(struct bs_str s, int64_t *ret_ms)
 	return true;
 }
 
-int64_t bs_hint_until_ms(struct bs_str date, int64_t wall_ms)
+bool bs_hint_date_ms(struct bs_str date, int64_t *ret_wall_ms)
 {
 	int64_t at_ms = 0;
 	date = bs_str_trim(date);
 	if (!http_date(date, &at_ms) && !rfc3339(date, &at_ms))
+		return false;
+	*ret_wall_ms = at_ms;
+	return true;
+}
+
+int64_t bs_hint_until_ms(struct bs_str date, int64_t wall_ms)
+{
+	int64_t at_ms = 0;
+	if (!bs_hint_date_ms(date, &at_ms))
 		return -1;
 	if (at_ms <= wall_ms)
 		return 0;

@@ -15,8 +15,10 @@ int64_t bs_hint_number_ms(struct bs_str s, double unit_ms);
 int64_t bs_hint_go_ms(struct bs_str s);
 // The first duration after "try again in", "retry after" … in a sentence; "20 seconds", "1.2s".
 int64_t bs_hint_in_text_ms(struct bs_str s);
-// Until a date: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) or "1994-11-06T08:49:37Z"
-// (RFC 3339). The past gives 0.
+// A point in time: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7) or "1994-11-06T08:49:37Z"
+// (RFC 3339). False and untouched when it is neither.
+bool bs_hint_date_ms(struct bs_str date, int64_t *ret_wall_ms);
+// Until such a point. The past gives 0.
 int64_t bs_hint_until_ms(struct bs_str date, int64_t wall_ms);
 
 #endif

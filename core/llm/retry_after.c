@@ -74,6 +74,8 @@ int64_t bs_retry_after_ms(const struct bs_header *headers, size_t count,
 	const struct bs_api_error *error, int64_t wall_ms)
 {
 	int64_t longest_ms = -1;
+	// Dates are the host's: by its own clock they are right, whatever ours says.
+	(void)bs_hint_date_ms(bs_header_get(headers, count, "date"), &wall_ms);
 	for (size_t i = 0; i < COUNT(hints); i++) {
 		struct bs_str value = bs_header_get(headers, count, hints[i].name);
 		int64_t ms = value.ptr ? hints[i].read(value, wall_ms) : -1;

@@ -506,6 +506,16 @@ static void classify_believes_hints_in_the_documented_order(void **state)
 		{{{{"x-ratelimit-remaining", 21}, {"0", 1}},
 			 {{"x-ratelimit-reset", 17}, {"1795420805000", 13}}},
 			5000},
+		// The host's clock and ours differ by an hour: dates are the host's.
+		{{{{"Date", 4}, {"Mon, 23 Nov 2026 09:00:00 GMT", 29}},
+			 {{"retry-after", 11}, {"Mon, 23 Nov 2026 09:00:07 GMT", 29}}},
+			7000},
+		{{{{"Date", 4}, {"Mon, 23 Nov 2026 07:00:00 GMT", 29}},
+			 {{"retry-after", 11}, {"Mon, 23 Nov 2026 07:00:02 GMT", 29}}},
+			2000},
+		{{{{"Date", 4}, {"yesterday", 9}},
+			 {{"retry-after", 11}, {"Mon, 23 Nov 2026 08:00:07 GMT", 29}}},
+			7000},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_int_equal(bs_retry_after_ms(cases[i].headers, 3, NULL, NOW_MS), cases[i].ms);
@@ -520,9 +530,10 @@ static void classify_passes_on_what_headers_say_of_retries(void **state)
 {
 	struct fixture *f = *state;
 	struct bs_header headers[] = {{BS_LIT("X-Should-Retry"), BS_LIT("false")},
-		{BS_LIT("x-ratelimit-remaining-requests"), BS_LIT("0")}};
+		{BS_LIT("x-ratelimit-remaining-requests"), BS_LIT("0")},
+		{BS_LIT("x-ratelimit-reset-requests"), BS_LIT("7s")}};
 	struct bs_exchange x = {
-		.http_status = 500, .headers = headers, .headers_count = 2, .wall_ms = NOW_MS};
+		.http_status = 500, .headers = headers, .headers_count = 3, .wall_ms = NOW_MS};
 	assert_int_equal(bs_classify(&x, &f->arena).should_retry, 0);
 	headers[0].value = BS_LIT("true");
 	assert_int_equal(bs_classify(&x, &f->arena).should_retry, 1);
@@ -533,8 +544,10 @@ static void classify_passes_on_what_headers_say_of_retries(void **state)
 	bs_buf_add_c(&f->reply.text, "x");
 	f->reply.stop = BS_STOP_COMPLETE;
 	assert_true(bs_classify(&x, &f->arena).remaining_zero);
+	assert_int_equal(bs_classify(&x, &f->arena).retry_after_ms, 7000);
 	headers[1].value = BS_LIT("10");
 	assert_false(bs_classify(&x, &f->arena).remaining_zero);
+	assert_int_equal(bs_classify(&x, &f->arena).retry_after_ms, -1);
 }
 
 static void classify_gives_a_reason_of_one_clean_line(void **state)
