@@ -60,6 +60,21 @@ static void claim_probes(struct bs_chain *chain, struct bs_health *health, int64
 	memory->ids.run = ~memory->ids.run;
 }
 
+static void tell_resting_keys(const struct bs_chain *chain, size_t route, int64_t now_ms)
+{
+	const struct bs_router_route *config = &chain->config.routes[route];
+	for (size_t k = 0; k < config->keys_count; k++) {
+		int64_t left_ms = config->key_dead_ms[k] - now_ms;
+		if (left_ms > 0)
+			bs_diag_warn(chain->ask->diag,
+				"%s of %s is left out for %lld min more: in an earlier run it was "
+				"refused",
+				chain->ring.keys[config->key_ids[k]].name,
+				chain->routes[route].provider,
+				(long long)(left_ms + 59999) / 60000);
+	}
+}
+
 static void tell_skipped(const struct bs_chain *chain, int64_t now_ms)
 {
 	for (size_t i = 0; i < chain->routes_count; i++) {
@@ -68,6 +83,7 @@ static void tell_skipped(const struct bs_chain *chain, int64_t now_ms)
 			bs_diag_warn(chain->ask->diag,
 				"%s is left out for %lld s more: it failed in earlier runs",
 				chain->routes[i].name, (long long)(left_ms + 999) / 1000);
+		tell_resting_keys(chain, i, now_ms);
 	}
 }
 

@@ -53,6 +53,7 @@ void bs_chain_release(struct bs_chain *chain);
 void bs_trail_start(struct bs_chain *chain, const struct bs_attempt *attempt);
 void bs_trail_end(
 	struct bs_chain *chain, const struct bs_attempt *attempt, enum bs_outcome outcome);
+void bs_trail_warn(struct bs_chain *chain, unsigned id);
 // A summary whose slices live in `arena`.
 enum bs_status bs_chain_copy_summary(const struct bs_summary *summary, struct bs_arena *arena,
 	struct bs_summary *ret_summary, struct bs_err *err) BS_MUST_USE;

@@ -37,6 +37,25 @@ void bs_trail_end(struct bs_chain *chain, const struct bs_attempt *attempt, enum
 		record->reason = bs_arena_cstr(chain->arena, bs_str_c(attempt->reason));
 }
 
+// What somebody has to mend, or it costs every run an attempt: told also when another key or route
+// answers.
+void bs_trail_warn(struct bs_chain *chain, unsigned id)
+{
+	const struct bs_attempt_record *record = &chain->trail.attempts[id];
+	const char *key = record->key ? record->key : "no key";
+	const char *reason = record->reason ? record->reason : bs_outcome_id(record->outcome);
+	struct bs_diag *diag = chain->ask->diag;
+	if (record->outcome == BS_OUTCOME_CREDENTIAL)
+		bs_diag_warn(diag, "%s does not accept %s (%s): put a valid key there",
+			record->route, key, reason);
+	else if (record->outcome == BS_OUTCOME_QUOTA)
+		bs_diag_warn(
+			diag, "%s: the credit of %s is used up (%s)", record->route, key, reason);
+	else if (record->outcome == BS_OUTCOME_MODEL_GONE)
+		bs_diag_warn(diag, "%s: the provider does not know that model (%s): name another",
+			record->route, reason);
+}
+
 // Copies the texts of one struct that `fields` describe into the arena.
 static bool copy_texts(const struct bs_field *fields, char *record, struct bs_arena *arena)
 {

@@ -70,6 +70,15 @@ for script, keys, second in (
         result = run.ask(keys=keys, options=state(place))
         tap.ok([a["key"] for a in result["attempts"]] == [second],
                "a key that rests is passed over: " + script.split("\n")[0], result["text"])
+for status, said, later in (("401", "does not accept KEY_a_1", "KEY_a_1 of a is left out for 15 min"),
+                            ("402", "the credit of KEY_a_1 is used up", "KEY_a_1 of a is left out for 60 min"),
+                            ("404 code=model_not_found", "does not know that model", "a/model is left out for")):
+    with Run("server a\n1 status=" + status + "\n* ok\nserver b\n* ok") as run:
+        place = fresh()
+        first, second = [run.ask(keys=2, options=state(place)) for _ in range(2)]
+        tap.ok(first["answered"] and len(first["warnings"]) == 1 and said in first["warnings"][0] and
+               len(second["warnings"]) == 1 and later in second["warnings"][0] and not second["leaked"],
+               "what somebody has to mend is told, also by the next run: " + status, first["warnings"], second["warnings"])
 with Run("server a\n1 status=401\n* ok\nserver b\n* ok") as run:
     place = fresh()
     run.ask(options=state(place))
