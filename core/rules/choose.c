@@ -2,8 +2,6 @@
 // Spends the budget: the end, the telling lines, their blocks, their headers, the rest backwards.
 #include "core/rules/choose.h"
 
-#include <limits.h>
-
 #define END_LINES 15       // of the log, always kept: how it ended
 #define END_SHARE 8        // … in an eighth of the budget at most
 #define LINES_PERCENT 50   // of the budget for telling lines alone, before their blocks
@@ -14,7 +12,8 @@
 #define HEADER_BYTES_MAX 300
 #define WRAPPER_LINES 40 // before the last wrapper: what the failing command said last
 #define SCORE_TELLING 60 // what scores less is a word that failures share
-#define SCORE_ECHO 50    // and what scores less than this adds nothing to a log that was understood
+#define SCORE_ECHO 50    // and what scores less than this adds little to a log that was understood
+#define ECHO_PERCENT 30  // … so only a small excerpt has room for it
 #define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
 #define REST_SHARE 8       // then the tail gets an eighth of the budget
 
@@ -136,10 +135,14 @@ static bool is_explained(const struct bs_choice *choice)
 
 static void take_blocks(struct bs_choice *choice)
 {
-	size_t limit = share(choice, BLOCKS_PERCENT);
-	int score_min = is_explained(choice) ? SCORE_ECHO : INT_MIN;
-	for (size_t i = 0; i < choice->ranked_count && choice->ranked[i].score >= score_min; i++)
+	bool explained = is_explained(choice);
+	for (size_t i = 0; i < choice->ranked_count; i++) {
+		bool echo = explained && choice->ranked[i].score < SCORE_ECHO;
+		size_t limit = share(choice, echo ? ECHO_PERCENT : BLOCKS_PERCENT);
+		if (choice->bytes >= limit)
+			return;
 		take_block(choice, &choice->marks->items[choice->ranked[i].mark], limit);
+	}
 }
 
 static bool is_wrapper(const struct bs_choice *choice, const struct bs_mark *mark)

@@ -257,6 +257,22 @@ static void trim_lets_a_rule_that_outweighs_the_noise_speak(void **state)
 	bs_buf_release(&log);
 }
 
+static void trim_has_a_little_room_for_weak_words_in_a_log_it_understood(void **state)
+{
+	struct bs_buf log = log_of("real.c:7: zogged: this one\n");
+	for (int a = 'a'; a <= 'z'; a++)
+		for (int b = 'a'; b <= 'z'; b++) {
+			bs_buf_addf(&log, "gate %c%c was rejected\n", a, b);
+			add_dull(&log, 0, 5);
+		}
+	add_dull(&log, 0, 500);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 8000);
+	assert_true(has(excerpt, "real.c:7: zogged: this one"));
+	assert_true(has(excerpt, " was rejected\n"));
+	assert_in_range(excerpt.text.len, 1, 8000 / 2);
+	bs_buf_release(&log);
+}
+
 static void trim_keeps_the_last_wrapper_and_what_stands_before_it(void **state)
 {
 	struct bs_buf log = log_of("");
@@ -458,6 +474,7 @@ int main(void)
 		cmocka_unit_test(trim_keeps_both_ends_of_what_repeats),
 		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
 		cmocka_unit_test(trim_lets_a_rule_that_outweighs_the_noise_speak),
+		cmocka_unit_test(trim_has_a_little_room_for_weak_words_in_a_log_it_understood),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
