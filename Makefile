@@ -40,7 +40,8 @@ PACKS    := $(sort $(wildcard core/rules/packs/*.yml))
 PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule factor factor_item \
             factor_set) ext/file ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
-TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c)))
+TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c \
+            tests/peers/*.c)))
 SHIMS    := $(patsubst tests/%.c,$(BUILD)/tests/%.so,$(sort $(wildcard tests/torture/*.c)))
 FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAY   := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/replay_%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -53,7 +54,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent check-sdk demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -145,6 +146,9 @@ asan: ## the same tests under the address and undefined-behaviour sanitisers
 check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-agent (needs Go)
 	@sh tests/plugin/build-agents
 	@BUILD=$(BUILD) prove tests/plugin/agent/real_agent.t
+
+check-sdk: $(PROG) $(TOOLS) ## requests and replies by the official SDKs' own types (needs Python and its package registry)
+	@BUILD=$(BUILD) sh tests/peers/run sdk tests/peers/sdk/*.t
 
 valgrind: $(UNIT) ## the unit tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_TEST_SECONDS=1800 BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
