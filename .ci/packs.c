@@ -55,22 +55,19 @@ static void print_examples(const char *kind, size_t rule, const struct bs_exampl
 	(void)puts("};");
 }
 
-static size_t print_literals(size_t number, const struct bs_rule *rule)
+static void print_literals(size_t number, const struct bs_factor *factor)
 {
-	struct bs_factor factor;
-	bs_factor_find(rule->match, rule->caseless, BS_LITERAL_BYTES_MIN, &factor);
-	if (factor.count == 0)
-		return 0;
+	if (factor->count == 0)
+		return;
 	(void)printf("static const struct bs_factor_literal literals_%zu[] = {\n", number);
-	for (size_t i = 0; i < factor.count; i++) {
+	for (size_t i = 0; i < factor->count; i++) {
+		const struct bs_factor_literal *literal = &factor->literals[i];
 		(void)fputs("\t{{", stdout);
-		for (size_t k = 0; k < factor.literals[i].len; k++)
-			(void)printf(
-				"(char)%u, ", (unsigned)(unsigned char)factor.literals[i].bytes[k]);
-		(void)printf("}, %u, %d},\n", factor.literals[i].len, factor.literals[i].caseless);
+		for (size_t k = 0; k < literal->len; k++)
+			(void)printf("(char)%u, ", (unsigned)(unsigned char)literal->bytes[k]);
+		(void)printf("}, %u, %d},\n", literal->len, literal->caseless);
 	}
 	(void)puts("};");
-	return factor.count;
 }
 
 // The list of a rule's examples or literals, or a null pointer.
@@ -87,7 +84,31 @@ static void print_field(const char *field, struct bs_str s)
 	(void)puts(",");
 }
 
-static void print_rule(size_t number, const struct bs_rule *rule, size_t literals_count)
+// With what a line begins that a rule matches, whose pattern is "^…" and no alternation. Digits
+// count as one, because the program looks at each kind of line once (core/text/kind.h).
+static void print_first(const struct bs_rule *rule, const struct bs_factor *factor)
+{
+	unsigned char set[BS_REGEX_BYTE_SET];
+	struct bs_regex *regex = NULL;
+	struct bs_str rest = bs_str_from(rule->match, 1);
+	if (!factor->anchored || rule->caseless || !bs_str_starts(rule->match, BS_LIT("^")) ||
+		bs_regex_new(rest, 0, &regex, NULL) != BS_OK)
+		return;
+	if (bs_regex_first_bytes(regex, set)) {
+		const unsigned char digits_low = 0xFF, digits_high = 0x03; // '0' to '9'
+		if (set['0' / 8] & digits_low || set['8' / 8] & digits_high) {
+			set['0' / 8] |= digits_low;
+			set['8' / 8] |= digits_high;
+		}
+		(void)fputs("\t\t.first_known = true,\n\t\t.first = {", stdout);
+		for (size_t i = 0; i < sizeof(set); i++)
+			(void)printf("%u, ", set[i]);
+		(void)puts("},");
+	}
+	bs_regex_free(regex);
+}
+
+static void print_rule(size_t number, const struct bs_rule *rule, const struct bs_factor *factor)
 {
 	(void)printf("\t{\n\t\t.id = \"%s\",\n\t\t.id_hash = %lluu,\n\t\t.pack = \"%s\",\n"
 		     "\t\t.place = \"%s\",\n",
@@ -102,9 +123,12 @@ static void print_rule(size_t number, const struct bs_rule *rule, size_t literal
 	print_field("block_until", rule->block_until);
 	print_list("matches", "matches", number, rule->matches);
 	print_list("ignores", "ignores", number, rule->ignores);
-	print_list("literals", "literals", number, literals_count > 0);
-	(void)printf(
-		"\t\t.literals_count = %zu,\n\t\t.literals_known = true,\n\t},\n", literals_count);
+	print_list("literals", "literals", number, factor->count > 0);
+	(void)printf("\t\t.literals_count = %zu,\n\t\t.end_max = %u,\n\t\t.anchored = %d,\n"
+		     "\t\t.literals_known = true,\n",
+		factor->count, factor->end_max, factor->anchored);
+	print_first(rule, factor);
+	(void)puts("\t},");
 }
 
 static void add_pack(struct printer *printer, const char *path)
@@ -134,7 +158,7 @@ static void add_pack(struct printer *printer, const char *path)
 int main(int argc, char **argv)
 {
 	static struct printer printer;
-	static size_t literals_count[BS_RULES_MAX];
+	static struct bs_factor factors[BS_RULES_MAX];
 	bs_arena_init(&printer.arena, 256 * 1024 * 1024);
 	for (int i = 1; i < argc; i++)
 		add_pack(&printer, argv[i]);
@@ -144,11 +168,13 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < printer.count; i++) {
 		print_examples("matches", i, printer.rules[i]->matches);
 		print_examples("ignores", i, printer.rules[i]->ignores);
-		literals_count[i] = print_literals(i, printer.rules[i]);
+		bs_factor_find(printer.rules[i]->match, printer.rules[i]->caseless,
+			BS_LITERAL_BYTES_MIN, &factors[i]);
+		print_literals(i, &factors[i]);
 	}
 	(void)puts("\nconst struct bs_rule bs_rules_builtin[] = {");
 	for (size_t i = 0; i < printer.count; i++)
-		print_rule(i, printer.rules[i], literals_count[i]);
+		print_rule(i, printer.rules[i], &factors[i]);
 	(void)printf(
 		"\t{.id = 0},\n};\nconst size_t bs_rules_builtin_count = %zu;\n", printer.count);
 	bs_arena_release(&printer.arena);

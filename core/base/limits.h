@@ -23,6 +23,10 @@
 #define BS_FIFO_WRITER_MS_MAX 1000     // how long the writer of a FIFO may take to come
 #define BS_FILE_LOAD_MS_MAX 5000       // a small file that takes longer is a FIFO that never ends
 
+// --- kinds of lines remembered: a record takes 16 bytes
+#define BS_KINDS_FIRST (16 * 1024) // a small log touches little memory
+#define BS_KINDS_MAX (512 * 1024)  // 8 MiB; a log with more kinds looks at some of them again
+
 // --- what is kept of the log while it streams by
 #define BS_STORE_BYTES_MAX (16 * 1024 * 1024) // lines held before the dull middle is let go
 #define BS_STORE_LINES_MAX (256 * 1024)

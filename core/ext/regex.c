@@ -26,7 +26,7 @@ struct bs_regex {
 static enum bs_status compile(struct bs_str pattern, unsigned flags, uint32_t options,
 	pcre2_code **ret_code, struct bs_err *err)
 {
-	options |= PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
+	options |= PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
 	if (flags & BS_REGEX_CASELESS)
 		options |= PCRE2_CASELESS;
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -164,8 +164,17 @@ static const pcre2_code *code_for(struct bs_regex *regex, bool valid)
 enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
 	struct bs_span *spans, size_t spans_max)
 {
+	return bs_regex_find_from(
+		regex, text, (struct bs_span){from, PCRE2_UNSET}, spans, spans_max);
+}
+
+enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, struct bs_span starts,
+	struct bs_span *spans, size_t spans_max)
+{
+	size_t from = starts.from;
 	if (from > text.len)
 		return BS_MATCH_NO;
+	(void)pcre2_set_offset_limit(regex->context, starts.to);
 	bool valid = is_valid(text, from);
 	const pcre2_code *code = code_for(regex, valid);
 	if (!code)
@@ -190,6 +199,24 @@ enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t f
 				 : (struct bs_span){SIZE_MAX, SIZE_MAX};
 	}
 	return BS_MATCH_YES;
+}
+
+bool bs_regex_first_bytes(const struct bs_regex *regex, unsigned char ret_set[BS_REGEX_BYTE_SET])
+{
+	uint32_t type = 0, byte = 0;
+	const uint8_t *bitmap = NULL;
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_FIRSTCODETYPE, &type);
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_FIRSTCODEUNIT, &byte);
+	(void)pcre2_pattern_info(regex->code, PCRE2_INFO_FIRSTBITMAP, &bitmap);
+	if (regex->flags & BS_REGEX_CASELESS || (type != 1 && !bitmap))
+		return false;
+	if (bitmap) {
+		memcpy(ret_set, bitmap, BS_REGEX_BYTE_SET);
+		return true;
+	}
+	memset(ret_set, 0, BS_REGEX_BYTE_SET);
+	ret_set[byte / 8] = (unsigned char)(1u << (byte % 8));
+	return true;
 }
 
 size_t bs_regex_group(const struct bs_regex *regex, const char *name)

@@ -38,6 +38,16 @@ void bs_regex_free(struct bs_regex *regex);
 enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
 	struct bs_span *spans, size_t spans_max);
 
+// The same for matches that begin at one of these offsets: so much of a long text need not be
+// tried.
+enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, struct bs_span starts,
+	struct bs_span *spans, size_t spans_max);
+
+#define BS_REGEX_BYTE_SET 32 // bytes of a set with a bit for each byte value
+
+// Sets the bits of all bytes that a match can begin with; false when nothing is known of them.
+bool bs_regex_first_bytes(const struct bs_regex *regex, unsigned char ret_set[BS_REGEX_BYTE_SET]);
+
 // The number of the named group (1..), or 0 when the pattern has none of that name.
 size_t bs_regex_group(const struct bs_regex *regex, const char *name);
 

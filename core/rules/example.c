@@ -6,10 +6,12 @@
 // Whether the prefilter lets the rule at this place see the line, and its pattern matches.
 static bool sees(const struct bs_rules *rules, size_t at, struct bs_str line)
 {
-	uint64_t bits[BS_PREFILTER_WORDS];
-	(void)bs_prefilter_find(rules->prefilter, line, bits);
-	return (bits[at / 64] >> (at % 64) & 1) &&
-	       bs_regex_find(rules->order[at]->regex, line, 0, NULL, 0) == BS_MATCH_YES;
+	struct bs_candidates candidates;
+	struct bs_span starts;
+	bs_prefilter_find(rules->prefilter, line, &candidates);
+	return (candidates.bits[at / 64] >> (at % 64) & 1) &&
+	       bs_prefilter_reach(&candidates, rules->order[at], at, line, 0, &starts) &&
+	       bs_regex_find_from(rules->order[at]->regex, line, starts, NULL, 0) == BS_MATCH_YES;
 }
 
 enum bs_status bs_rules_test(struct bs_rules *rules,

@@ -61,6 +61,7 @@ static void parse_group(struct bs_factor_parser *p, struct bs_factor_part *part)
 			if (bs_factor_peek(p, 0) == ')') { // "(?i)": nothing but the setting
 				p->at++;
 				part->exact = true;
+				part->width = 0;
 				return;
 			}
 			p->at++;
@@ -80,6 +81,7 @@ static void parse_group(struct bs_factor_parser *p, struct bs_factor_part *part)
 	if (look_around) { // takes no character, whatever is in it
 		bs_factor_unknown(part);
 		part->exact = true;
+		part->width = 0;
 	}
 }
 
@@ -89,8 +91,10 @@ static void parse_item(struct bs_factor_parser *p, struct bs_factor_part *part)
 	switch (bs_factor_peek(p, 0)) {
 	case '^':
 	case '$':
+		part->anchored = bs_factor_peek(p, 0) == '^';
 		p->at++;
 		part->exact = true; // the empty string
+		part->width = 0;
 		break;
 	case '.':
 		p->at++;
@@ -115,7 +119,7 @@ static void parse_item(struct bs_factor_parser *p, struct bs_factor_part *part)
 // Ends the run of strings at the end of `whole`: what comes next need not stand right behind it.
 static void end_run(const struct bs_factor_parser *p, struct bs_factor_part *whole)
 {
-	bs_exact_offer(&whole->tail, p->bytes_min, &whole->best);
+	bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->best);
 	if (whole->exact)
 		whole->head = whole->tail;
 	whole->exact = false;
@@ -127,11 +131,18 @@ static void extend_run(
 	const struct bs_factor_parser *p, struct bs_factor_part *whole, const struct bs_factor *set)
 {
 	if (set->count > 1) // several strings may tell less than the one before them
-		bs_exact_offer(&whole->tail, p->bytes_min, &whole->best);
+		bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->best);
 	if (bs_exact_append(&whole->tail, set))
 		return;
 	end_run(p, whole);
 	whole->tail = *set;
+}
+
+static uint16_t times_width(uint16_t width, unsigned times)
+{
+	if (width == 0 || times == 0)
+		return 0;
+	return times < BS_FACTOR_ANYWHERE / width ? (uint16_t)(width * times) : BS_FACTOR_ANYWHERE;
 }
 
 #define OPTIONAL_RUN_MAX 4 // strings that a run may have and still be doubled by an optional one
@@ -152,8 +163,25 @@ static void take_exact(const struct bs_factor_parser *p, struct bs_factor_part *
 		open = !bs_exact_append(&times, &part->tail) || open;
 	extend_run(p, whole, &times);
 	if (open) { // the last repetitions stand beside what follows
+		whole->width = bs_factor_plus(whole->width, times_width(part->width, least));
 		end_run(p, whole);
 		whole->tail = times;
+	}
+}
+
+// A part of which not every string is known. Its first repetition begins where `whole` ends so far.
+static void take_open(const struct bs_factor_parser *p, struct bs_factor_part *part, unsigned least,
+	struct bs_factor_part *whole)
+{
+	struct bs_factor seam = whole->tail;
+	if (least > 0 && bs_exact_append(&seam, &part->head))
+		bs_exact_offer(&seam, p->bytes_min,
+			bs_factor_plus(whole->width, bs_exact_width(&part->head)), &whole->best);
+	end_run(p, whole);
+	if (least > 0) {
+		part->best.end_max = bs_factor_plus(whole->width, part->best.end_max);
+		bs_factor_keep_better(&whole->best, &part->best);
+		whole->tail = part->tail;
 	}
 }
 
@@ -162,19 +190,15 @@ static void take_part(
 	struct bs_factor_parser *p, struct bs_factor_part *part, struct bs_factor_part *whole)
 {
 	bool open = false;
-	unsigned least = bs_factor_quantifier(p, &open);
-	if (part->exact) {
+	unsigned most = 1;
+	uint16_t before = whole->width;
+	unsigned least = bs_factor_quantifier(p, &open, &most);
+	whole->anchored = whole->anchored || (before == 0 && least > 0 && part->anchored);
+	if (part->exact)
 		take_exact(p, part, least, open, whole);
-		return;
-	}
-	struct bs_factor seam = whole->tail;
-	if (least > 0 && bs_exact_append(&seam, &part->head))
-		bs_exact_offer(&seam, p->bytes_min, &whole->best);
-	end_run(p, whole);
-	if (least > 0) {
-		bs_factor_keep_better(&whole->best, &part->best);
-		whole->tail = part->tail;
-	}
+	else
+		take_open(p, part, least, whole);
+	whole->width = bs_factor_plus(before, times_width(part->width, most));
 }
 
 static void parse_branch(struct bs_factor_parser *p, struct bs_factor_part *ret_branch)
@@ -182,12 +206,13 @@ static void parse_branch(struct bs_factor_parser *p, struct bs_factor_part *ret_
 	struct bs_factor_part part;
 	bs_factor_unknown(ret_branch);
 	ret_branch->exact = true; // the empty string, so far
+	ret_branch->width = 0;
 	while (!bs_factor_at_end(p) && !p->lost && bs_factor_peek(p, 0) != '|' &&
 		bs_factor_peek(p, 0) != ')') {
 		parse_item(p, &part);
 		take_part(p, &part, ret_branch);
 	}
-	bs_exact_offer(&ret_branch->tail, p->bytes_min, &ret_branch->best);
+	bs_exact_offer(&ret_branch->tail, p->bytes_min, ret_branch->width, &ret_branch->best);
 	if (ret_branch->exact)
 		ret_branch->head = ret_branch->tail;
 }
@@ -198,11 +223,18 @@ static void parse_alternation(struct bs_factor_parser *p, struct bs_factor_part 
 	bool every = true, heads = true, tails = true;
 	ret_part->exact = true;
 	ret_part->head.count = ret_part->tail.count = ret_part->best.count = 0;
+	ret_part->best.end_max = ret_part->width = 0;
+	ret_part->anchored = true;
 	for (;;) {
 		parse_branch(p, &branch);
 		ret_part->exact = ret_part->exact && branch.exact;
 		heads = heads && bs_exact_join(&ret_part->head, &branch.head);
 		tails = tails && bs_exact_join(&ret_part->tail, &branch.tail);
+		ret_part->anchored = ret_part->anchored && branch.anchored;
+		if (branch.width > ret_part->width)
+			ret_part->width = branch.width;
+		if (branch.best.end_max > ret_part->best.end_max)
+			ret_part->best.end_max = branch.best.end_max;
 		every = every && branch.best.count > 0;
 		for (size_t i = 0; i < branch.best.count && every; i++)
 			every = bs_factor_add(&ret_part->best, &branch.best.literals[i]);
@@ -227,6 +259,9 @@ void bs_factor_find(
 	struct bs_factor_part part;
 	parse_alternation(&parser, &part);
 	*ret_factor = part.best;
-	if (parser.lost || !bs_factor_at_end(&parser))
+	ret_factor->anchored = part.anchored;
+	if (parser.lost || !bs_factor_at_end(&parser)) {
 		ret_factor->count = 0;
+		ret_factor->anchored = false;
+	}
 }

@@ -17,9 +17,13 @@ struct bs_factor_literal {
 	bool caseless; // bytes are lower case then
 };
 
+#define BS_FACTOR_ANYWHERE UINT16_MAX
+
 // count 0: nothing is known.
 struct bs_factor {
 	size_t count;
+	uint16_t end_max; // bytes from where a match begins to where the literal in it ends at most
+	bool anchored;    // a match begins where the text does
 	struct bs_factor_literal literals[BS_FACTOR_LITERALS_MAX];
 };
 

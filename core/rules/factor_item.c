@@ -2,12 +2,18 @@
 // Characters, classes, escapes, quantifiers of PCRE's language; what is not understood is lost.
 #include "core/rules/factor_item.h"
 
+#include <limits.h>
+
 void bs_factor_unknown(struct bs_factor_part *part)
 {
 	part->exact = false;
 	bs_exact_clear(&part->head);
 	bs_exact_clear(&part->tail);
 	part->best.count = 0;
+	part->best.end_max = 0;
+	part->best.anchored = false;
+	part->width = BS_FACTOR_CHAR_BYTES;
+	part->anchored = false;
 }
 
 static void make_exact(struct bs_factor_part *part, struct bs_str string, bool caseless)
@@ -15,6 +21,7 @@ static void make_exact(struct bs_factor_part *part, struct bs_str string, bool c
 	part->tail.count = 0;
 	if (bs_exact_add(&part->tail, string, caseless))
 		part->exact = true;
+	part->width = bs_exact_width(&part->tail);
 }
 
 // The characters from `first` to `last`, as long as they stand for themselves.
@@ -85,6 +92,7 @@ void bs_factor_class(struct bs_factor_parser *p, struct bs_factor_part *part)
 		return;
 	}
 	part->exact = true;
+	part->width = bs_exact_width(&part->tail);
 	char one = part->tail.literals[0].bytes[0], other = part->tail.literals[1].bytes[0];
 	if (part->tail.count == 2 && part->tail.literals[0].len == 1 && bs_is_alpha(one) &&
 		part->tail.literals[1].len == 1 && bs_lower(one) == bs_lower(other))
@@ -104,6 +112,7 @@ void bs_factor_escape(struct bs_factor_parser *p, struct bs_factor_part *part)
 		part->tail.count = 0;
 		if (add_range(part, '0', '9', false))
 			part->exact = true;
+		part->width = 1;
 	} else if (c == 'p' || c == 'P') { // \pL or \p{Lu}
 		if (bs_factor_peek(p, 0) == '{')
 			while (!bs_factor_at_end(p) && bs_factor_peek(p, 0) != '}')
@@ -114,6 +123,8 @@ void bs_factor_escape(struct bs_factor_parser *p, struct bs_factor_part *part)
 	} else if (c == '\0' || !strchr("DwWsShHvVRXN", c) ||
 		   (c == 'N' && bs_factor_peek(p, 0) == '{')) {
 		p->lost = true; // back references, \Q, \x … : rare, or longer than they look
+	} else if (c == 'X') {
+		part->width = BS_FACTOR_ANYWHERE; // a character with all that is put on it
 	}
 }
 
@@ -127,17 +138,29 @@ void bs_factor_character(struct bs_factor_parser *p, struct bs_factor_part *part
 		make_exact(part, string, p->caseless);
 }
 
+// Digits at the parser's place, up to a little more than `max`.
+static unsigned times(struct bs_factor_parser *p, unsigned max)
+{
+	unsigned count = 0;
+	for (; bs_is_digit(bs_factor_peek(p, 0)); p->at++)
+		if (count <= max)
+			count = count * 10 + (unsigned)(bs_factor_peek(p, 0) - '0');
+	return count;
+}
+
 // A quantifier, if there is one: at least how often; *ret_open when it may be more than once.
-unsigned bs_factor_quantifier(struct bs_factor_parser *p, bool *ret_open)
+unsigned bs_factor_quantifier(struct bs_factor_parser *p, bool *ret_open, unsigned *ret_most)
 {
 	unsigned least = 1;
 	*ret_open = true;
+	*ret_most = UINT_MAX;
 	switch (bs_factor_peek(p, 0)) {
 	case '*':
 		least = 0;
 		break;
 	case '?':
 		least = 0;
+		*ret_most = 1;
 		*ret_open = false;
 		break;
 	case '+':
@@ -149,23 +172,24 @@ unsigned bs_factor_quantifier(struct bs_factor_parser *p, bool *ret_open)
 			p->lost |= bs_factor_peek(p, 1) == ',' || bs_factor_peek(p, 1) == ' ' ||
 				   bs_factor_peek(p, 1) == '\t';
 			*ret_open = false;
+			*ret_most = 1;
 			return 1;
 		}
-		least = 0;
-		*ret_open = false;
-		for (p->at++; bs_is_digit(bs_factor_peek(p, 0)); p->at++)
-			if (least <= BS_FACTOR_TIMES_MAX)
-				least = least * 10 + (unsigned)(bs_factor_peek(p, 0) - '0');
-		if (least > BS_FACTOR_TIMES_MAX || bs_factor_peek(p, 0) == ',')
-			*ret_open = true;
+		p->at++;
+		least = *ret_most = times(p, UINT16_MAX);
+		*ret_open = least > BS_FACTOR_TIMES_MAX || bs_factor_peek(p, 0) == ',';
 		if (least > BS_FACTOR_TIMES_MAX)
 			least = BS_FACTOR_TIMES_MAX;
-		while (bs_factor_peek(p, 0) == ',' || bs_is_digit(bs_factor_peek(p, 0)))
+		if (bs_factor_peek(p, 0) == ',') {
 			p->at++;
+			*ret_most = bs_is_digit(bs_factor_peek(p, 0)) ? times(p, UINT16_MAX)
+								      : UINT_MAX;
+		}
 		p->lost |= bs_factor_peek(p, 0) != '}';
 		break;
 	default:
 		*ret_open = false;
+		*ret_most = 1;
 		return 1;
 	}
 	p->at++;

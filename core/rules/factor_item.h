@@ -20,9 +20,13 @@ struct bs_factor_part {
 	struct bs_factor head; // unless exact: it begins with one of these
 	struct bs_factor tail; // it ends with one of these
 	struct bs_factor best; // one of these is in it; count 0: unknown
+	uint16_t width;        // bytes at most; BS_FACTOR_ANYWHERE: no bound
+	bool anchored;         // begins where the text does
 };
 
-// Of which nothing is known, and which may be empty or take anything.
+#define BS_FACTOR_CHAR_BYTES 4
+
+// Of which nothing is known but that it is one character.
 void bs_factor_unknown(struct bs_factor_part *part);
 
 static inline bool bs_factor_at_end(const struct bs_factor_parser *p)
@@ -42,9 +46,9 @@ void bs_factor_escape(struct bs_factor_parser *p, struct bs_factor_part *part);
 // A character as it stands.
 void bs_factor_character(struct bs_factor_parser *p, struct bs_factor_part *part);
 // A quantifier, if there is one: at least how often (no more than BS_FACTOR_TIMES_MAX is told);
-// *ret_open when it may be more.
+// *ret_open when it may be more, *ret_most how often at most (UINT_MAX: no bound).
 #define BS_FACTOR_TIMES_MAX 4
 
-unsigned bs_factor_quantifier(struct bs_factor_parser *p, bool *ret_open);
+unsigned bs_factor_quantifier(struct bs_factor_parser *p, bool *ret_open, unsigned *ret_most);
 
 #endif

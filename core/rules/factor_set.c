@@ -126,10 +126,26 @@ bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other)
 	return true;
 }
 
-void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, struct bs_factor *best)
+#define CASELESS_BYTES 3 // U+212A for a 'k'
+
+uint16_t bs_exact_width(const struct bs_factor *set)
+{
+	uint16_t width = 0;
+	for (size_t i = 0; i < set->count; i++) {
+		unsigned bytes = set->literals[i].len *
+				 (set->literals[i].caseless ? CASELESS_BYTES : 1u);
+		width = bytes > width ? (uint16_t)bytes : width;
+	}
+	return width;
+}
+
+void bs_exact_offer(
+	const struct bs_factor *set, size_t bytes_min, uint16_t end_max, struct bs_factor *best)
 {
 	struct bs_factor factor;
 	factor.count = 0;
+	factor.end_max = end_max;
+	factor.anchored = false;
 	for (size_t i = 0; i < set->count; i++)
 		if (set->literals[i].len < bytes_min || !bs_factor_add(&factor, &set->literals[i]))
 			return;

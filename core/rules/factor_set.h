@@ -23,6 +23,15 @@ bool bs_exact_join(struct bs_factor *set, const struct bs_factor *other);
 // get too many or too long.
 bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other);
 // As a factor: it takes the place of *best if it tells more and no string is too short.
-void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, struct bs_factor *best);
+// end_max: of struct bs_factor.
+void bs_exact_offer(
+	const struct bs_factor *set, size_t bytes_min, uint16_t end_max, struct bs_factor *best);
+// Bytes of the longest text that one of the strings stands for.
+uint16_t bs_exact_width(const struct bs_factor *set);
+
+static inline uint16_t bs_factor_plus(uint16_t bytes, uint16_t more)
+{
+	return bytes < BS_FACTOR_ANYWHERE - more ? (uint16_t)(bytes + more) : BS_FACTOR_ANYWHERE;
+}
 
 #endif

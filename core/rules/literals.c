@@ -8,6 +8,7 @@
 #define HASH_BITS 16
 #define HEAD_BITS 14 // several hashes share a chain: a quarter of the memory
 #define ENTRIES_FIRST 256
+#define HAS_DIGIT (1u << 7) // beside the flags of the caller
 #define POOL_BYTES_MAX (16 * 1024 * 1024)
 
 struct entry {
@@ -20,6 +21,7 @@ struct entry {
 };
 
 struct bs_literals {
+	unsigned char fold[256]; // letters in lower case, every digit as '0'
 	uint64_t bitmap[(1 << HASH_BITS) / 64];
 	uint32_t heads[1 << HEAD_BITS]; // index + 1 of the first entry
 	struct entry *entries;
@@ -29,10 +31,10 @@ struct bs_literals {
 };
 
 // Setting bit 5 makes letters lower case; other bytes meet strangers, the comparison tells them
-// apart.
-static inline uint32_t fold(char c)
+// apart. Digits are one, so that lines of one kind (core/text/kind.h) meet the same literals.
+static inline uint32_t fold(const struct bs_literals *literals, char c)
 {
-	return (uint32_t)(unsigned char)c | 0x20;
+	return literals->fold[(unsigned char)c];
 }
 
 static inline uint32_t hash(uint32_t window)
@@ -45,9 +47,10 @@ static inline uint8_t mark_of(uint32_t h)
 	return (uint8_t)(h & ((1 << (HASH_BITS - HEAD_BITS)) - 1));
 }
 
-static inline uint32_t window_at(const char *text)
+static inline uint32_t window_at(const struct bs_literals *literals, const char *text)
 {
-	return fold(text[0]) | fold(text[1]) << 8 | fold(text[2]) << 16;
+	return fold(literals, text[0]) | fold(literals, text[1]) << 8 |
+	       fold(literals, text[2]) << 16;
 }
 
 enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err *err)
@@ -55,6 +58,8 @@ enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err 
 	struct bs_literals *literals = calloc(1, sizeof(*literals));
 	if (!literals)
 		return bs_fail_nomem(err);
+	for (unsigned c = 0; c < sizeof(literals->fold); c++)
+		literals->fold[c] = bs_is_digit((char)c) ? '0' : (unsigned char)(c | 0x20);
 	*ret_literals = literals;
 	return BS_OK;
 }
@@ -108,9 +113,12 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 	if (!reserve(literals, literal.len))
 		return bs_fail_nomem(err);
 	char *copy = literals->pool + literals->pool_bytes;
-	for (size_t i = 0; i < literal.len; i++)
+	for (size_t i = 0; i < literal.len; i++) {
 		copy[i] = flags & BS_LITERAL_CASELESS ? bs_lower(literal.ptr[i]) : literal.ptr[i];
-	uint32_t h = hash(window_at(copy));
+		if (bs_is_digit(copy[i]))
+			flags |= HAS_DIGIT;
+	}
+	uint32_t h = hash(window_at(literals, copy));
 	uint32_t *head = &literals->heads[h >> (HASH_BITS - HEAD_BITS)];
 	literals->entries[literals->entries_count++] = (struct entry){
 		.next = *head,
@@ -133,9 +141,9 @@ static bool seek(
 	if (text.len < WINDOW || cursor->next > text.len - WINDOW)
 		return false;
 	size_t i = cursor->next;
-	uint32_t window = fold(text.ptr[i]) << 8 | fold(text.ptr[i + 1]) << 16;
+	uint32_t window = fold(literals, text.ptr[i]) << 8 | fold(literals, text.ptr[i + 1]) << 16;
 	for (i += WINDOW - 1; i < text.len; i++) {
-		window = window >> 8 | fold(text.ptr[i]) << 16;
+		window = window >> 8 | fold(literals, text.ptr[i]) << 16;
 		uint32_t h = hash(window);
 		if (literals->bitmap[h / 64] >> (h % 64) & 1) {
 			cursor->at = i - (WINDOW - 1);
@@ -149,25 +157,54 @@ static bool seek(
 	return false;
 }
 
-static bool matches(const struct bs_literals *literals, const struct entry *entry,
-	struct bs_str text, size_t at, struct bs_literal_hit *ret_hit)
+// Whether two texts differ in digits alone.
+static bool are_near(const char *a, const char *b, size_t bytes, bool caseless)
 {
+	for (size_t i = 0; i < bytes; i++) {
+		char c = caseless ? bs_lower(a[i]) : a[i];
+		if (c != b[i] && !(bs_is_digit(c) && bs_is_digit(b[i])))
+			return false;
+	}
+	return true;
+}
+
+static bool are_equal(const char *a, const char *b, size_t bytes, bool caseless)
+{
+	if (!caseless)
+		return a[0] == b[0] && memcmp(a, b, bytes) == 0;
+	for (size_t i = 0; i < bytes; i++)
+		if (bs_lower(a[i]) != b[i])
+			return false;
+	return true;
+}
+
+static bool matches(const struct bs_literals *literals, const struct entry *entry,
+	struct bs_str text, struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit)
+{
+	size_t at = cursor->at;
 	struct bs_str rest = bs_str_from(text, at);
 	bool cut = rest.len < entry->bytes;
 	if (cut && !(entry->flags & BS_LITERAL_RUNS_OFF))
 		return false;
 	size_t bytes = cut ? rest.len : entry->bytes;
 	const char *literal = literals->pool + entry->pool_at;
-	if (entry->flags & BS_LITERAL_CASELESS) {
-		for (size_t i = 0; i < bytes; i++) {
-			if (bs_lower(rest.ptr[i]) != literal[i])
-				return false;
-		}
-	} else if (rest.ptr[0] != literal[0] || memcmp(rest.ptr, literal, bytes) != 0) {
-		return false;
+	bool caseless = entry->flags & BS_LITERAL_CASELESS;
+	if (!are_equal(rest.ptr, literal, bytes, caseless)) {
+		bool near = entry->flags & HAS_DIGIT &&
+			    are_near(rest.ptr, literal, bytes, caseless);
+		cursor->near |= near;
+		if (!near || !(entry->flags & BS_LITERAL_ANY_DIGIT))
+			return false;
 	}
 	*ret_hit = (struct bs_literal_hit){at, at + bytes, entry->id, cut};
 	return true;
+}
+
+bool bs_literals_may_begin(
+	const struct bs_literals *literals, const char text[BS_LITERAL_BYTES_MIN])
+{
+	uint32_t h = hash(window_at(literals, text));
+	return literals->bitmap[h / 64] >> (h % 64) & 1;
 }
 
 bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
@@ -178,7 +215,7 @@ bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 			const struct entry *entry = &literals->entries[cursor->entry - 1];
 			cursor->entry = entry->next;
 			if (entry->mark == cursor->mark &&
-				matches(literals, entry, text, cursor->at, ret_hit))
+				matches(literals, entry, text, cursor, ret_hit))
 				return true;
 		}
 	} while (seek(literals, text, cursor));

@@ -17,6 +17,7 @@
 enum bs_literal_flags {
 	BS_LITERAL_CASELESS = 1 << 0, // ASCII letters
 	BS_LITERAL_RUNS_OFF = 1 << 1, // also reported when the text ends inside it, from 3 bytes on
+	BS_LITERAL_ANY_DIGIT = 1 << 2, // a digit in it stands for any
 };
 
 struct bs_literal_hit {
@@ -31,6 +32,7 @@ struct bs_literals_cursor {
 	size_t at;      // window being compared
 	uint32_t entry; // next candidate there, 0 when none is left
 	uint8_t mark;   // of the window's hash
+	bool near;      // some literal would have been found, were the digits of the text others
 };
 
 struct bs_literals;
@@ -43,6 +45,10 @@ void bs_literals_free(struct bs_literals *literals);
 // too long.
 enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str literal, unsigned flags,
 	uint32_t id, struct bs_err *err) BS_MUST_USE;
+
+// False when no literal begins with these bytes.
+bool bs_literals_may_begin(
+	const struct bs_literals *literals, const char text[BS_LITERAL_BYTES_MIN]);
 
 // The next occurrence, by rising `from`; occurrences may overlap. False when there are no more.
 bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,

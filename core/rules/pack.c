@@ -3,6 +3,7 @@
 #include "core/rules/pack.h"
 
 #include "core/ext/file.h"
+#include "core/rules/digits.h"
 #include "core/rules/pack_read.h"
 #include "core/rules/prefilter.h"
 
@@ -11,7 +12,8 @@ static void release_rule(struct bs_rule *rule)
 	bs_regex_free(rule->regex);
 	bs_regex_free(rule->while_regex);
 	bs_regex_free(rule->until_regex);
-	rule->regex = rule->while_regex = rule->until_regex = NULL;
+	bs_regex_free(rule->relaxed_regex);
+	rule->regex = rule->while_regex = rule->until_regex = rule->relaxed_regex = NULL;
 }
 
 static struct bs_rule **find(const struct bs_rules *rules, struct bs_str id)
@@ -207,9 +209,24 @@ enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err)
 		status = compile(rule, "until", rule->block_until, &rule->until_regex, err);
 	if (status != BS_OK)
 		return status;
+	rule->digits_alike = bs_digits_are_alike(rule->match);
+	rule->block_alike = bs_digits_are_alike(rule->block_while) &&
+			    bs_digits_are_alike(rule->block_until);
 	rule->group_name = bs_regex_group(rule->regex, "name");
 	rule->group_file = bs_regex_group(rule->regex, "file");
 	rule->group_line = bs_regex_group(rule->regex, "line");
 	rule->group_message = bs_regex_group(rule->regex, "message");
 	return BS_OK;
+}
+
+void bs_rule_relax(struct bs_rule *rule)
+{
+	struct bs_buf pattern;
+	bs_buf_init(&pattern, BS_PATTERN_BYTES_MAX * 3);
+	if (!bs_digits_relax(rule->match, &pattern) ||
+		bs_regex_new(bs_buf_str(&pattern), rule->caseless ? BS_REGEX_CASELESS : 0u,
+			&rule->relaxed_regex, NULL) != BS_OK)
+		rule->relaxed_regex = NULL;
+	rule->is_relaxed = true;
+	bs_buf_release(&pattern);
 }

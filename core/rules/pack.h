@@ -63,12 +63,20 @@ struct bs_rule {
 	// of which one must be in a line that matches; drawn from the pattern when not yet known
 	const struct bs_factor_literal *literals;
 	size_t literals_count;
+	uint16_t end_max; // struct bs_factor
+	bool anchored;    // struct bs_factor
+	bool first_known; // of an anchored rule: a match begins with one of the bytes of `first`
+	unsigned char first[BS_REGEX_BYTE_SET];
 	bool literals_known;
 	// compiled at first use, freed by bs_rules_release
 	struct bs_regex *regex, *while_regex, *until_regex;
 	size_t group_name, group_file, group_line,
-		group_message; // 0: the pattern has no such group
-	bool broken;           // could not be compiled or took too long: skipped, warned about once
+		group_message;          // 0: the pattern has no such group
+	bool digits_alike;              // `match` does not tell digits apart (core/rules/digits.h)
+	bool block_alike;               // nor do `while` and `until`
+	bool is_relaxed;                // as far as that can be done
+	struct bs_regex *relaxed_regex; // `match` for a line of which only the kind is known
+	bool broken; // could not be compiled or took too long: skipped, warned about once
 };
 
 struct bs_prefilter;
@@ -99,6 +107,8 @@ void bs_rules_release(struct bs_rules *rules);
 
 // Compiles a rule's patterns if that has not been done. BS_USAGE names the place of a bad one.
 enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err) BS_MUST_USE;
+// Makes relaxed_regex of a rule that tells digits apart; it stays NULL where that cannot be done.
+void bs_rule_relax(struct bs_rule *rule);
 
 // Every rule's own examples; each failure is told to `fail` with the example's place. Compares as
 // the trimmer would: the prefilter takes part. Returns the number of examples tried by *ret_tried.

@@ -18,9 +18,9 @@ struct bs_prefilter {
 	uint32_t *groups;             // first entry of `rules` of each literal, and one beyond
 	uint32_t *rules;
 	size_t count, words;
-	size_t blind_count;
 	bool has_caseless;
-	uint64_t blind[BS_PREFILTER_WORDS];
+	size_t blind_count; // rules without a literal, tried on every line
+	uint16_t blind[BS_RULES_MAX];
 };
 
 static int compare_wants(const void *left, const void *right)
@@ -64,7 +64,7 @@ static bool add_wants(
 	return true;
 }
 
-// The literals of every rule; those without get their bit in `blind`.
+// The literals of every rule; those without are `blind`.
 static bool collect(
 	struct bs_prefilter *prefilter, struct bs_rule *const *order, struct wants *wants)
 {
@@ -77,10 +77,11 @@ static bool collect(
 				order[i]->match, order[i]->caseless, BS_LITERAL_BYTES_MIN, &factor);
 			literals = factor.literals;
 			count = factor.count;
+			order[i]->end_max = factor.end_max;
+			order[i]->anchored = factor.anchored;
 		}
 		if (count == 0) {
-			prefilter->blind[i / 64] |= (uint64_t)1 << (i % 64);
-			prefilter->blind_count += order[i]->role != BS_ROLE_NOISE;
+			prefilter->blind[prefilter->blind_count++] = (uint16_t)i;
 		} else if (!add_wants(wants, literals, count, (uint32_t)i)) {
 			return false;
 		}
@@ -102,7 +103,8 @@ static enum bs_status build(
 		if (i > 0 && same_literal(want, want - 1))
 			continue;
 		prefilter->groups[id] = (uint32_t)i;
-		unsigned flags = want->literal.caseless ? BS_LITERAL_CASELESS : 0u;
+		unsigned flags = BS_LITERAL_ANY_DIGIT | // the same rules for all lines of a kind
+				 (want->literal.caseless ? BS_LITERAL_CASELESS : 0u);
 		prefilter->has_caseless |= want->literal.caseless;
 		enum bs_status status = bs_literals_add(prefilter->literals,
 			bs_str(want->literal.bytes, want->literal.len), flags, id, err);
@@ -164,25 +166,61 @@ static bool has_folding_strangers(struct bs_str text)
 			       bs_str_has(text, BS_LIT("\xE2\x84\xAA"))));
 }
 
-size_t bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
-	uint64_t ret_bits[BS_PREFILTER_WORDS])
+static void see_everywhere(struct bs_candidates *candidates, size_t rule)
 {
-	if (prefilter->has_caseless && has_folding_strangers(text)) {
-		memset(ret_bits, 0, prefilter->words * sizeof(*ret_bits));
-		for (size_t i = 0; i < prefilter->count; i++)
-			ret_bits[i / 64] |= (uint64_t)1 << (i % 64);
-		return prefilter->words;
-	}
-	memcpy(ret_bits, prefilter->blind, prefilter->words * sizeof(*ret_bits));
+	candidates->bits[rule / 64] |= (uint64_t)1 << (rule % 64);
+	candidates->first_end[rule] = 0;
+	candidates->last[rule] = UINT16_MAX;
+}
+
+static void see_literal(
+	struct bs_candidates *candidates, size_t rule, const struct bs_literal_hit *hit)
+{
+	uint64_t bit = (uint64_t)1 << (rule % 64);
+	uint64_t *word = &candidates->bits[rule / 64];
+	if (!(*word & bit) || hit->to < candidates->first_end[rule])
+		candidates->first_end[rule] = (uint16_t)hit->to;
+	*word |= bit;
+	candidates->last[rule] = (uint16_t)hit->from; // hits come by rising `from`
+}
+
+void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
+	struct bs_candidates *ret_candidates)
+{
+	memset(ret_candidates->bits, 0, prefilter->words * sizeof(ret_candidates->bits[0]));
+	bool all = text.len > UINT16_MAX ||
+		   (prefilter->has_caseless && has_folding_strangers(text));
+	for (size_t i = 0; i < (all ? prefilter->count : prefilter->blind_count); i++)
+		see_everywhere(ret_candidates, all ? i : prefilter->blind[i]);
+	if (all)
+		return;
 	struct bs_literals_cursor cursor = {0};
 	struct bs_literal_hit hit;
 	while (bs_literals_next(prefilter->literals, text, &cursor, &hit))
-		for (uint32_t i = prefilter->groups[hit.id]; i < prefilter->groups[hit.id + 1];
-			i++) {
-			uint32_t rule = prefilter->rules[i];
-			ret_bits[rule / 64] |= (uint64_t)1 << (rule % 64);
-		}
-	return prefilter->words;
+		for (uint32_t i = prefilter->groups[hit.id]; i < prefilter->groups[hit.id + 1]; i++)
+			see_literal(ret_candidates, prefilter->rules[i], &hit);
+}
+
+static bool may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
+{
+	unsigned char byte = at < text.len ? (unsigned char)text.ptr[at] : 0;
+	return !rule->first_known || (at < text.len && rule->first[byte / 8] >> (byte % 8) & 1);
+}
+
+bool bs_prefilter_reach(const struct bs_candidates *candidates, const struct bs_rule *rule,
+	size_t at, struct bs_str text, size_t skipped, struct bs_span *ret_starts)
+{
+	size_t end = candidates->first_end[at], last = candidates->last[at];
+	size_t reach = skipped + rule->end_max;
+	struct bs_span starts = {0, last - skipped};
+	if (last < skipped)
+		return false;
+	if (rule->end_max < BS_FACTOR_ANYWHERE && end > reach)
+		starts.from = end - reach;
+	if (rule->anchored && (starts.from > 0 || !may_begin(rule, text, skipped)))
+		return false;
+	*ret_starts = starts;
+	return starts.from <= starts.to;
 }
 
 size_t bs_prefilter_blind(const struct bs_prefilter *prefilter)

@@ -14,10 +14,22 @@ void bs_prefilter_free(struct bs_prefilter *prefilter);
 
 #define BS_PREFILTER_WORDS ((BS_RULES_MAX + 63) / 64)
 
-// Sets the bits of all rules that may match, and of no others but by caution. Returns the number of
-// words in use.
-size_t bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
-	uint64_t ret_bits[BS_PREFILTER_WORDS]);
+struct bs_candidates {
+	uint64_t bits[BS_PREFILTER_WORDS];
+	// of a rule whose bit is set:
+	uint16_t first_end[BS_RULES_MAX]; // where the first of its literals ends
+	uint16_t last[BS_RULES_MAX];      // where the last begins
+};
+
+// All rules that may match, and no others but by caution. Lines of one kind (core/text/kind.h) have
+// the same.
+void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
+	struct bs_candidates *ret_candidates);
+
+// Where a match of order[at], a candidate, can begin in the text without its first `skipped` bytes;
+// false when nowhere.
+bool bs_prefilter_reach(const struct bs_candidates *candidates, const struct bs_rule *rule,
+	size_t at, struct bs_str text, size_t skipped, struct bs_span *ret_starts);
 
 // How many rules other than noise are tried on every line, having no literal.
 size_t bs_prefilter_blind(const struct bs_prefilter *prefilter);

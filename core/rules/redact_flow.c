@@ -20,7 +20,9 @@ struct sighting {
 	struct bs_literal_hit encoded[ENCODED_MAX];
 	size_t encoded_count;
 	bool pem, kube;
-	bool open; // a token may go on in the next line
+	bool open;  // a token may go on in the next line
+	bool stirs; // something was looked at more closely than by its literal
+	bool named; // a word was found that may be a name's
 };
 
 void bs_flow_init(struct bs_flow *flow, const struct bs_engine *engine, struct bs_line_sink sink)
@@ -62,16 +64,18 @@ static void see(struct bs_flow *flow, uint64_t seq, const struct bs_literal_hit 
 	const uint32_t owned = BS_OWNED_OF(hit->id);
 	switch ((enum bs_literal_owner)BS_OWNER_OF(hit->id)) {
 	case BS_OWNER_VALUE:
+		sighting->stirs = true;
 		see_value(flow, seq, hit, text, cut_at);
 		return;
 	case BS_OWNER_PATTERN:
-		if (!hit->cut)
+		if (!hit->cut && bs_patterns_may_mark(flow->engine->patterns, owned, text, hit->to))
 			bs_rows_set(&sighting->rows, owned);
 		if (bs_patterns_row(flow->engine->patterns, owned)->flags & BS_PATTERN_PREFIX)
 			sighting->open = sighting->open || bs_wrap_may_go_on(text, hit->from);
 		return;
 	case BS_OWNER_WORD:
-		bs_named_mark(&flow->named, text, hit->from, &sighting->name_end,
+		sighting->named = true;
+		sighting->stirs |= bs_named_mark(&flow->named, text, hit->from, &sighting->name_end,
 			bs_hold_marks(&flow->hold, seq));
 		return;
 	case BS_OWNER_PEM:
@@ -145,6 +149,7 @@ static enum bs_status mark_line(struct bs_flow *flow, uint64_t seq, const struct
 	bs_named_begin(&flow->named, text, bs_hold_marks(&flow->hold, seq));
 	while (bs_literals_next(engine->literals, text, &cursor, &hit))
 		see(flow, seq, &hit, text, cut_at, sighting);
+	sighting->stirs |= cursor.near;
 	struct bs_marks *marks = bs_hold_marks(&flow->hold, seq);
 	enum bs_status status = BS_OK;
 	if (sighting->rows.any)
@@ -156,8 +161,42 @@ static enum bs_status mark_line(struct bs_flow *flow, uint64_t seq, const struct
 	return status;
 }
 
+// --- lines in which there is nothing
+
+// "%22" is a quote, "%33" is none.
+static bool has_coded_byte(struct bs_str text)
+{
+	for (size_t at; (at = bs_str_find_char(text, '%')) != SIZE_MAX;) {
+		text = bs_str_from(text, at + 1);
+		if (text.len > 0 && bs_is_digit(text.ptr[0]))
+			return true;
+	}
+	return false;
+}
+
+// Whether no line of this kind can have anything to redact by itself, whatever its digits.
+static bool is_quiet(
+	const struct bs_flow *flow, const struct bs_line *line, const struct sighting *sighting)
+{
+	bool seen = sighting->stirs || sighting->rows.any || sighting->open || sighting->pem ||
+		    sighting->kube || sighting->encoded_count > 0;
+	return !seen && !(line->flags & BS_LINE_CUT) && !bs_pem_may_be_inside(line->text) &&
+	       bs_patterns_added(flow->engine->patterns) == 0 &&
+	       !(sighting->named && has_coded_byte(line->text));
+}
+
+// A quiet line goes straight through when nothing of the lines before waits or goes on in it.
+static bool passes(struct bs_flow *flow, const struct bs_line *line)
+{
+	return line->kind && line->kind->is_quiet && flow->hold.count == 0 &&
+	       flow->named.waiting == BS_NAME_NONE && bs_pem_is_idle(&flow->pem) &&
+	       bs_kube_is_idle(&flow->kube) && bs_wrap_pass(&flow->wrap, flow->engine, line->text);
+}
+
 enum bs_status bs_flow_take(struct bs_flow *flow, const struct bs_line *line, struct bs_err *err)
 {
+	if (passes(flow, line))
+		return flow->sink.take(flow->sink.ctx, line, err);
 	struct sighting sighting = {.name_end = 0};
 	struct bs_err why = {0};
 	uint64_t seq, wait = BS_HOLD_NONE;
@@ -165,6 +204,8 @@ enum bs_status bs_flow_take(struct bs_flow *flow, const struct bs_line *line, st
 	if (status != BS_OK)
 		return status;
 	status = mark_line(flow, seq, line, &sighting, &why);
+	if (line->kind)
+		line->kind->is_quiet = is_quiet(flow, line, &sighting);
 	uint64_t pem = bs_pem_take(&flow->pem, &flow->hold, seq, sighting.pem);
 	uint64_t kube = bs_kube_take(&flow->kube, &flow->hold, seq, sighting.kube);
 	if (status == BS_OK || status == BS_LIMIT) {

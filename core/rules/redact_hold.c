@@ -106,6 +106,7 @@ static enum bs_status emit(struct bs_hold *hold, struct bs_held *held, struct bs
 		size_t bytes_max = line.text.len > BS_LINE_BYTES_MAX ? line.text.len
 								     : BS_LINE_BYTES_MAX;
 		line.text = bs_str_clip_utf8(bs_buf_str(&hold->out), bytes_max);
+		line.kind = NULL; // that was another text's
 	}
 	return sink.take(sink.ctx, &line, err);
 }
@@ -131,6 +132,7 @@ enum bs_status bs_hold_flush(struct bs_hold *hold, uint64_t keep_from, struct bs
 	if (status != BS_OK || hold->count == 0)
 		return status;
 	struct bs_held *newest = &hold->lines[hold->count - 1];
+	newest->line.kind = NULL; // it was borrowed
 	if (newest->copy || newest->line.text.len == 0)
 		return BS_OK;
 	newest->copy = malloc(newest->line.text.len);

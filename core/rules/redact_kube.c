@@ -82,10 +82,14 @@ static void take_value(
 		settle(kube, hold, true); // too much to wait for: better hidden than sent
 }
 
+bool bs_kube_is_idle(const struct bs_kube *kube)
+{
+	return !kube->in_data && kube->values_count == 0;
+}
+
 uint64_t bs_kube_take(struct bs_kube *kube, struct bs_hold *hold, uint64_t seq, bool has_word)
 {
-	bool waits = kube->values_count > 0 || (kube->in_data && !kube->known);
-	if (!has_word && !kube->in_data && !waits)
+	if (!has_word && bs_kube_is_idle(kube))
 		return BS_HOLD_NONE;
 	struct bs_str text = bs_hold_text(hold, seq);
 	struct row row = read_row(text);
@@ -105,6 +109,6 @@ uint64_t bs_kube_take(struct bs_kube *kube, struct bs_hold *hold, uint64_t seq, 
 	} else if (kube->in_data && !bs_str_starts(row.value, BS_LIT("#"))) {
 		take_value(kube, hold, seq, row.value);
 	}
-	waits = !kube->known && (kube->values_count > 0 || kube->in_data);
+	bool waits = !kube->known && (kube->values_count > 0 || kube->in_data);
 	return waits ? kube->held_from : BS_HOLD_NONE;
 }

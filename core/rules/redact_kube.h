@@ -27,6 +27,8 @@ struct bs_kube {
 // NULL.
 extern const char *const bs_kube_words[];
 
+// Whether a line without such a word changes nothing now.
+bool bs_kube_is_idle(const struct bs_kube *kube);
 // Looks at the newest line. Returns the first line that has to wait.
 uint64_t bs_kube_take(struct bs_kube *kube, struct bs_hold *hold, uint64_t seq, bool has_word);
 

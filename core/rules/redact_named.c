@@ -138,11 +138,19 @@ static bool opens_block(struct bs_str line, size_t i)
 	       bs_str_eq_c(rest, ">-");
 }
 
-void bs_named_mark(struct bs_named *named, struct bs_str line, size_t word, size_t *done,
+static bool has_digit(struct bs_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (bs_is_digit(s.ptr[i]))
+			return true;
+	return false;
+}
+
+bool bs_named_mark(struct bs_named *named, struct bs_str line, size_t word, size_t *done,
 	struct bs_marks *marks)
 {
 	if (word < *done)
-		return;
+		return false;
 	size_t from = word, to = word;
 	while (from > 0 && is_name_char(line.ptr[from - 1]) && word - from < NAME_BYTES_MAX)
 		from--;
@@ -160,18 +168,18 @@ void bs_named_mark(struct bs_named *named, struct bs_str line, size_t word, size
 	bool separated = bs_value_separate(line, from, &i, opener, &found);
 	if (!separated &&
 		!names_a_pair(line, from, to)) // most names: it costs less than to judge them
-		return;
+		return false;
 	enum bs_name_class name_class = bs_names_classify(name);
 	if (name_class == BS_NAME_NONE)
-		return;
+		return has_digit(name); // else no name of this kind is one
 	const char *kind = bs_names_kind(name_class, name);
 	if (!separated) {
 		if (name_class <= BS_NAME_TOKEN)
 			*named = (struct bs_named){name_class, true, 0, kind};
-		return;
+		return true;
 	}
 	if (!found.assigned && bs_names_is_common(name)) // PASS: TestX
-		return;
+		return has_digit(name);
 	if (bs_value_read(line, i, &found)) {
 		size_t before = marks->count;
 		mark_value(name_class, kind, line, &found, marks);
@@ -182,6 +190,7 @@ void bs_named_mark(struct bs_named *named, struct bs_str line, size_t word, size
 	}
 	if (!found.assigned && (found.empty || opens_block(line, i)))
 		*named = (struct bs_named){name_class, false, 0, kind};
+	return true;
 }
 
 // `value: …` after `name: API_TOKEN`, at most two lines later.

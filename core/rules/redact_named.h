@@ -18,8 +18,9 @@ struct bs_named {
 // Called once for each line, before its words: a value the line before left open.
 void bs_named_begin(struct bs_named *named, struct bs_str line, struct bs_marks *marks);
 // A word of bs_names_words stands at line[at]. *done is where the name before ended (0 at first):
-// one name is looked at once.
-void bs_named_mark(struct bs_named *named, struct bs_str line, size_t at, size_t *done,
+// one name is looked at once. False when it is no name of a value, which does not depend on the
+// digits of a line without "%22" or its like.
+bool bs_named_mark(struct bs_named *named, struct bs_str line, size_t at, size_t *done,
 	struct bs_marks *marks);
 
 #endif

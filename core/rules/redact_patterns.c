@@ -79,6 +79,25 @@ enum bs_status bs_patterns_sow(const struct bs_patterns *patterns, struct bs_lit
 	return status;
 }
 
+bool bs_patterns_may_mark(
+	const struct bs_patterns *patterns, size_t row, struct bs_str text, size_t to)
+{
+	unsigned flags = bs_patterns_row(patterns, row)->flags;
+	size_t run = BS_PATTERN_RUN_OF(flags);
+	if (flags & BS_PATTERN_AT && bs_str_find_char(bs_str_from(text, to), '@') == SIZE_MAX)
+		return false;
+	if (flags & BS_PATTERN_SPACE && (to == text.len || !bs_is_space(text.ptr[to])))
+		return false;
+	if (run > text.len - to)
+		return false;
+	for (size_t i = to; i < to + run; i++) {
+		bool mark = text.ptr[i] == '_' || text.ptr[i] == '-';
+		if (!bs_is_alnum(text.ptr[i]) && (!mark || flags & BS_PATTERN_PURE))
+			return false;
+	}
+	return true;
+}
+
 // A value too short, a sample or a placeholder is no secret.
 static bool is_secret(const struct bs_pattern *row, struct bs_str value)
 {

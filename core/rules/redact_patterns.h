@@ -12,13 +12,20 @@ enum bs_pattern_flags {
 	BS_PATTERN_CASELESS = 1 << 1,
 	BS_PATTERN_SAMPLES = 1 << 2, // what looks like a sample is one of its secrets as well
 	BS_PATTERN_VALUE = 1 << 3,   // the group is a value a person chose: "<password>" is none
+	// What follows the literal: cheap to see, and most literals that are words end here.
+	BS_PATTERN_AT = 1 << 4,    // an '@', sooner or later
+	BS_PATTERN_SPACE = 1 << 5, // white space at once
+	BS_PATTERN_PURE = 1 << 6,  // no '_' nor '-' within BS_PATTERN_RUN
 };
+// So many letters, digits, '_' or '-' follow the literal at least.
+#define BS_PATTERN_RUN(bytes) ((unsigned)(bytes) << 8)
+#define BS_PATTERN_RUN_OF(flags) ((flags) >> 8)
 
 struct bs_pattern {
 	const char *kind;     // of the placeholder: lower case, digits, '-'
 	const char *literals; // separated by '|': a line without any of them is not tried
 	const char *pattern;  // PCRE2; group 1, or the whole match, is the secret
-	unsigned flags;
+	unsigned flags;       // enum bs_pattern_flags and BS_PATTERN_RUN
 };
 
 // Both end with a row whose kind is NULL.
@@ -38,6 +45,11 @@ const struct bs_pattern *bs_patterns_row(const struct bs_patterns *patterns, siz
 // The literals of all rows, with ids id_base + row.
 enum bs_status bs_patterns_sow(const struct bs_patterns *patterns, struct bs_literals *literals,
 	uint32_t id_base, struct bs_err *err) BS_MUST_USE;
+
+// Whether what follows the row's literal, which ends at text[to], may make it a secret. Which
+// digits stand there does not matter.
+bool bs_patterns_may_mark(
+	const struct bs_patterns *patterns, size_t row, struct bs_str text, size_t to);
 
 // Marks what the row finds in text. BS_LIMIT: a limit of the matcher was hit, the text must go
 // whole.

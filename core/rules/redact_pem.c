@@ -265,6 +265,16 @@ uint64_t bs_pem_take(struct bs_pem *pem, struct bs_hold *hold, uint64_t seq, boo
 	return pem->run_lines > 0 ? pem->run_from : BS_HOLD_NONE;
 }
 
+bool bs_pem_is_idle(const struct bs_pem *pem)
+{
+	return pem->state != BS_PEM_PRIVATE && pem->putty_left == 0 && pem->run_lines == 0;
+}
+
+bool bs_pem_may_be_inside(struct bs_str text)
+{
+	return line_width(text) > 0;
+}
+
 bool bs_pem_is_in(struct bs_str text)
 {
 	struct marker marker;

@@ -31,6 +31,10 @@ extern const char *const bs_pem_words[];
 // Marks what the newest line and the lines before have of a key. has_word: one of bs_pem_words is
 // in it. Returns the first line that has to wait.
 uint64_t bs_pem_take(struct bs_pem *pem, struct bs_hold *hold, uint64_t seq, bool has_word);
+// Whether a line without such a word changes nothing now, whatever it says …
+bool bs_pem_is_idle(const struct bs_pem *pem);
+// … unless it looks like the middle of a key. Which digits it has does not matter.
+bool bs_pem_may_be_inside(struct bs_str text);
 // The lines after this one belong to a key: base64 of a PEM, wrapped.
 void bs_pem_enter(struct bs_pem *pem, size_t indent, struct bs_str first);
 // Whether text holds a key of which more than its first line is left.

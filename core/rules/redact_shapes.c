@@ -7,6 +7,8 @@
 #define WITHIN "[^|;&\\n]*?\\s"
 #define V BS_PATTERN_VALUE
 #define I BS_PATTERN_CASELESS
+#define AT BS_PATTERN_AT
+#define SPACE BS_PATTERN_SPACE
 
 const struct bs_pattern bs_patterns_shapes[] = {
 	// --- URLs
@@ -14,10 +16,10 @@ const struct bs_pattern bs_patterns_shapes[] = {
 	{"url-password", "://|:\\/\\/",
 		":(?://|\\\\/\\\\/)[^\\s/:@\"'<>\\\\]*:(?![0-9]{1,5}(?:[/?#\\s\"'<>,;)]|$))"
 		"([^\\s\"'<>@]{2,512}(?:@[^\\s\"'<>@/]{1,256})*)@(?=[A-Za-z0-9\\[_$%{])",
-		V},
+		V | AT},
 	// scheme://token@host, long enough to be no user
 	{"url-password", "://",
-		"://((?=[A-Za-z_.~-]*[0-9])[A-Za-z0-9_.~-]{20,})@(?=[A-Za-z0-9\\[])", V},
+		"://((?=[A-Za-z_.~-]*[0-9])[A-Za-z0-9_.~-]{20,})@(?=[A-Za-z0-9\\[])", V | AT},
 	{"url-password", "oracle:thin:", "oracle:thin:[^/\\s\"']+/([^@\\s\"']{3,})@", V | I},
 	{"slack-webhook", "hooks.slack.com/",
 		"hooks\\.slack\\.com/(?:services|workflows|triggers)/([A-Za-z0-9+/_-]{20,})", 0},
@@ -85,7 +87,7 @@ const struct bs_pattern bs_patterns_shapes[] = {
 	{"token", "token|key|secret",
 		"(?:using|bad|invalid|wrong|expired)\\s+"
 		"(?:(?:api|access|secret)[ _-]?(?:key|token)|token|secret)\\s+[\"'(]?((?=[A-Za-z._-]*[0-9])[A-Za-z0-9_.~+/=-]{20,})",
-		V | I},
+		V | I | SPACE},
 	{"token", "token is|key is|password is|secret is",
 		"\\b(?:(?:api|access|secret|private)[ _-]?key|token|password|secret)\\s+is:?\\s+[\"'(]?"
 		"((?=[A-Za-z._-]*[0-9])[A-Za-z0-9_.~+/=!@#$%^&*-]{8,})",

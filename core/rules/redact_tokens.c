@@ -14,6 +14,8 @@
 #define P BS_PATTERN_PREFIX
 #define S BS_PATTERN_SAMPLES
 #define I BS_PATTERN_CASELESS
+#define RUN BS_PATTERN_RUN
+#define PURE(bytes) (BS_PATTERN_PURE | BS_PATTERN_RUN(bytes))
 
 const struct bs_pattern bs_patterns_tokens[] = {
 	// --- code hosts and CI
@@ -100,7 +102,7 @@ const struct bs_pattern bs_patterns_tokens[] = {
 	{"authress-key", "sc_|ext_|scauth_|authress_",
 		B "(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\\.[A-Za-z0-9]{4,6}\\."
 		  "acc[_-][A-Za-z0-9-]{10,32}\\.[A-Za-z0-9+/_=-]{30,}",
-		P},
+		P | PURE(5)},
 	{"intra42-secret", "s-s4t2", "s-s4t2(?:ud|af)-[A-Fa-f0-9]{64}", P},
 
 	// --- models
@@ -141,7 +143,7 @@ const struct bs_pattern bs_patterns_tokens[] = {
 	{"sendgrid-key", "SG.", B "SG\\.[A-Za-z0-9_=.-]{60,}", P | I},
 	{"brevo-key", "xkeysib-|xsmtpsib-", "(?:xkeysib|xsmtpsib)-" HEX "{64}-[A-Za-z0-9]{16}", P},
 	{"mailgun-key", "key-", B "(?:pub)?key-" HEX "{32}(?![0-9A-Za-z])", P},
-	{"resend-key", "re_", B "re_" ALNUM "{8}_" ALNUM "{24}", 0},
+	{"resend-key", "re_", B "re_" ALNUM "{8}_" ALNUM "{24}", RUN(33)},
 	{"twilio-key", "SK0|SK1|SK2|SK3|SK4|SK5|SK6|SK7|SK8|SK9|SKa|SKb|SKc|SKd|SKe|SKf",
 		B "SK" HEX "{32}(?![0-9A-Za-z])", 0},
 	{"stripe-key", "sk_live_|sk_test_|sk_prod_|rk_live_|rk_test_|rk_prod_",
@@ -159,7 +161,8 @@ const struct bs_pattern bs_patterns_tokens[] = {
 	{"flutterwave-key", "FLWSECK|FLWPUBK", "FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9-]{12,}", P},
 	{"duffel-token", "duffel_", "duffel_(?:test|live)_[A-Za-z0-9_=-]{40,}", P},
 	{"easypost-key", "EZAK|EZTK", B "EZ[AT]K" ALNUM "{54}(?![A-Za-z0-9+/])", P},
-	{"lob-key", "live_|test_", B "(?:live|test)_(?:pub_)?" HEX "{31,35}(?!" HEX ")", 0},
+	{"lob-key", "live_|test_|live_pub_|test_pub_",
+		B "(?:live|test)_(?:pub_)?" HEX "{31,35}(?!" HEX ")", PURE(31)},
 	{"gocardless-token", "live_", B "live_[A-Za-z0-9_=-]{40}(?![A-Za-z0-9_=-])", 0},
 	{"shippo-token", "shippo_", "shippo_(?:live|test)_" HEX "{40}", P},
 	{"razorpay-key", "rzp_live_|rzp_test_", "rzp_(?:live|test)_" ALNUM "{14,}", P},
@@ -182,13 +185,13 @@ const struct bs_pattern bs_patterns_tokens[] = {
 
 	// --- software and everything else
 	{"adobe-secret", "p8e-", B "p8e-[A-Za-z0-9]{32}", P | I},
-	{"airtable-token", "pat", B "pat" ALNUM "{14}\\." HEX "{64}", 0},
+	{"airtable-token", "pat", B "pat" ALNUM "{14}\\." HEX "{64}", PURE(14)},
 	{"figma-token", "figd_|figu_|figo_|figor_", "fig(?:d|u|o|or)[_h][A-Za-z0-9_-]{36,}", P},
 	{"frameio-token", "fio-u-", "fio-u-[A-Za-z0-9_=-]{64}", P},
 	{"freemius-key", "sk_",
 		"(?<![A-Za-z0-9])secret_key[\"'\\s]*[=:]>?\\s*[\"'](sk_\\S{29})[\"']", 0},
 	{"linear-key", "lin_api_", "lin_api_[A-Za-z0-9]{32,}", P},
-	{"mapbox-token", "pk.|sk.", B "[ps]k\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9_-]{22}", 0},
+	{"mapbox-token", "pk.|sk.", B "[ps]k\\.[A-Za-z0-9]{60}\\.[A-Za-z0-9_-]{22}", PURE(60)},
 	{"mapbox-token", "pk.eyJ|sk.eyJ", B "[ps]k\\.eyJ[A-Za-z0-9_-]{40,}\\.[A-Za-z0-9_-]{20,}",
 		P},
 	{"maxmind-key", "_mmk", ALNUM "{6}_" ALNUM "{29}_mmk", 0},
@@ -200,7 +203,7 @@ const struct bs_pattern bs_patterns_tokens[] = {
 	{"typeform-token", "tfp_", B "tfp_[A-Za-z0-9_.=-]{59}", P},
 	{"contentful-token", "CFPAT-", "CFPAT-" WORD "{40,}", P},
 	{"dropbox-token", "sl.", B "sl\\.(?:u\\.)?" WORD "{120,}", P},
-	{"launchdarkly-key", "sdk-|api-", B "(?:sdk|api)-" UUID, 0},
+	{"launchdarkly-key", "sdk-|api-", B "(?:sdk|api)-" UUID, RUN(36)},
 	{"ubidots-token", "BBFF-", B "BBFF-[A-Za-z0-9]{30}", P},
 	{"jwt", "eyJ",
 		B

@@ -212,6 +212,29 @@ static void start(struct bs_wrap *wrap, struct bs_hold *hold, uint64_t seq, bool
 	wrap->first = seq;
 }
 
+static void keep_tail(struct bs_wrap *wrap, struct bs_str text)
+{
+	wrap->tail_bytes = text.len >= TERMINAL_WIDTH_MIN ? sizeof(wrap->tail) : 0;
+	if (wrap->tail_bytes > 0)
+		memcpy(wrap->tail, text.ptr + text.len - wrap->tail_bytes, wrap->tail_bytes);
+}
+
+bool bs_wrap_pass(struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
+{
+	if (wrap->count > 0 || wrap->walks_count > 0)
+		return false;
+	if (wrap->tail_bytes > 0 && text.len > 0) {
+		char seam[sizeof(wrap->tail) + 2] = {0};
+		memcpy(seam, wrap->tail, sizeof(wrap->tail));
+		memcpy(seam + sizeof(wrap->tail), text.ptr, text.len > 1 ? 2 : 1);
+		if (bs_literals_may_begin(engine->literals, seam) ||
+			bs_literals_may_begin(engine->literals, seam + 1))
+			return false;
+	}
+	keep_tail(wrap, text);
+	return true;
+}
+
 enum bs_status bs_wrap_take(struct bs_wrap *wrap, const struct bs_engine *engine,
 	struct bs_hold *hold, uint64_t seq, bool open, uint64_t *ret_wait, struct bs_err *err)
 {
@@ -231,9 +254,7 @@ enum bs_status bs_wrap_take(struct bs_wrap *wrap, const struct bs_engine *engine
 		prefix = prefix && bs_wrap_may_go_on(text, 0);
 		start(wrap, hold, seq, open || prefix, prefix ? wrap->tail_bytes : 0);
 	}
-	wrap->tail_bytes = text.len >= TERMINAL_WIDTH_MIN ? sizeof(wrap->tail) : 0;
-	if (wrap->tail_bytes > 0)
-		memcpy(wrap->tail, text.ptr + text.len - wrap->tail_bytes, wrap->tail_bytes);
+	keep_tail(wrap, text);
 	*ret_wait = wrap->count > 0 ? wrap->first : BS_HOLD_NONE;
 	for (size_t i = 0; i < wrap->walks_count; i++)
 		*ret_wait = wrap->walks[i].seq < *ret_wait ? wrap->walks[i].seq : *ret_wait;

@@ -37,6 +37,9 @@ bool bs_wrap_may_go_on(struct bs_str text, size_t from);
 // A known value that goes on. Without room for it, what there is of it is marked at once.
 void bs_wrap_add_walk(struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_hold *hold,
 	struct bs_wrap_walk walk);
+// Takes a line in which nothing begins, unless something of the lines before may go on in it: then
+// false, and nothing was done.
+bool bs_wrap_pass(struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text);
 // Looks at the newest line as what the lines before go on with. open: a token may go on after it.
 // *ret_wait is the first line that has to wait, after a failure too.
 enum bs_status bs_wrap_take(struct bs_wrap *wrap, const struct bs_engine *engine,

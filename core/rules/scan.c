@@ -67,14 +67,14 @@ static int64_t purse_ns(const struct bs_scan *scan)
 }
 
 static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
-	struct bs_str text, struct bs_span *spans)
+	struct bs_str text, struct bs_span starts, struct bs_span *spans)
 {
 	size_t spans_max = spans ? BS_REGEX_GROUPS_MAX + 1 : 0;
 	int64_t weight = text.len > SHORT_BYTES ? 1 : scan->calls++ % SAMPLE == 0 ? SAMPLE : 0;
 	if (weight == 0)
-		return bs_regex_find(regex, text, 0, spans, spans_max);
+		return bs_regex_find_from(regex, text, starts, spans, spans_max);
 	int64_t before_ns = now_ns();
-	enum bs_match match = bs_regex_find(regex, text, 0, spans, spans_max);
+	enum bs_match match = bs_regex_find_from(regex, text, starts, spans, spans_max);
 	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
 	struct bs_rule *rule = scan->rules->order[at];
 	if (scan->spent_ns[at] > purse_ns(scan) && !rule->broken) {
@@ -86,28 +86,49 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 	return match;
 }
 
-// Tries the line as it stands, then without what others put before it.
+#define ANYWHERE ((struct bs_span){0, SIZE_MAX})
+
+// Tries the line as it stands, then without what others put before it. candidates: NULL when the
+// pattern is not the one that the prefilter knows.
 static bool matches(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
-	struct bs_str peeled, struct bs_span *spans)
+	struct bs_str peeled, const struct bs_candidates *candidates, struct bs_span *spans)
 {
-	if (find(scan, at, regex, text, spans) == BS_MATCH_YES)
+	const struct bs_rule *rule = scan->rules->order[at];
+	size_t skipped = text.len - peeled.len;
+	struct bs_span starts = ANYWHERE;
+	if ((!candidates || bs_prefilter_reach(candidates, rule, at, text, 0, &starts)) &&
+		find(scan, at, regex, text, starts, spans) == BS_MATCH_YES)
 		return true;
-	if (peeled.len == text.len || find(scan, at, regex, peeled, spans) != BS_MATCH_YES)
+	if (skipped == 0 ||
+		(candidates && !bs_prefilter_reach(candidates, rule, at, text, skipped, &starts)) ||
+		find(scan, at, regex, peeled, starts, spans) != BS_MATCH_YES)
 		return false;
 	for (size_t i = 0; i <= BS_REGEX_GROUPS_MAX && spans; i++)
 		if (spans[i].from != SIZE_MAX) {
-			spans[i].from += text.len - peeled.len;
-			spans[i].to += text.len - peeled.len;
+			spans[i].from += skipped;
+			spans[i].to += skipped;
 		}
 	return true;
 }
 
-// The first of the candidates in order[from, to) that matches, or BS_SCAN_NOBODY.
-static uint16_t first_match(struct bs_scan *scan, const uint64_t *bits, size_t from, size_t to,
-	struct bs_str text, struct bs_str peeled, struct bs_span *spans)
+// Whether a rule that tells digits apart would match a line that differs in digits alone.
+static bool may_match(struct bs_scan *scan, uint16_t at, struct bs_str text, struct bs_str peeled,
+	const struct bs_candidates *candidates)
 {
+	struct bs_rule *rule = scan->rules->order[at];
+	if (!rule->is_relaxed)
+		bs_rule_relax(rule);
+	return !rule->relaxed_regex ||
+	       matches(scan, at, rule->relaxed_regex, text, peeled, candidates, NULL);
+}
+
+// The first of the candidates in order[from, to) that matches, or BS_SCAN_NOBODY.
+static uint16_t first_match(struct bs_scan *scan, const struct bs_candidates *candidates,
+	size_t from, size_t to, struct bs_str text, struct bs_str peeled, struct bs_span *spans)
+{
+	struct bs_span starts;
 	for (size_t word = from / 64; word * 64 < to; word++) {
-		uint64_t left = bits[word];
+		uint64_t left = candidates->bits[word];
 		if (word == from / 64)
 			left &= ~(uint64_t)0 << (from % 64);
 		for (; left; left &= left - 1) {
@@ -115,28 +136,48 @@ static uint16_t first_match(struct bs_scan *scan, const uint64_t *bits, size_t f
 			if (at >= to)
 				break;
 			struct bs_rule *rule = scan->rules->order[at];
-			if (ready(scan, rule) &&
-				matches(scan, (uint16_t)at, rule->regex, text, peeled, spans))
+			if (!bs_prefilter_reach(candidates, rule, at, text, 0, &starts) &&
+				!bs_prefilter_reach(
+					candidates, rule, at, text, text.len - peeled.len, &starts))
+				continue; // most, and they need not even be compiled
+			if (!ready(scan, rule))
+				continue;
+			bool found = matches(
+				scan, (uint16_t)at, rule->regex, text, peeled, candidates, spans);
+			if (scan->relaxes && !rule->digits_alike && !scan->told_digits)
+				scan->told_digits = found || may_match(scan, (uint16_t)at, text,
+								     peeled, candidates);
+			if (found)
 				return (uint16_t)at;
 		}
 	}
 	return BS_SCAN_NOBODY;
 }
 
-uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
+static uint16_t look(struct bs_scan *scan, const struct bs_line *line,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {
 	const struct bs_rules *rules = scan->rules;
-	uint64_t bits[BS_PREFILTER_WORDS];
-	scan->bytes += line->text.len;
-	(void)bs_prefilter_find(rules->prefilter, line->text, bits);
+	struct bs_candidates candidates;
+	bs_prefilter_find(rules->prefilter, line->text, &candidates);
 	struct bs_str peeled = bs_peel(line->text);
-	uint16_t found = first_match(
-		scan, bits, rules->noise_count, rules->rules_count, line->text, peeled, spans);
-	if (found == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
+	uint16_t noise = BS_SCAN_NOBODY;
+	size_t from = rules->noise_count, to = rules->rules_count;
+	// Commands of compilers and linkers hold every word there is: noise first says so at once.
+	if (line->text.len > SHORT_BYTES) {
+		noise = first_match(
+			scan, &candidates, 0, rules->noise_count, line->text, peeled, NULL);
+		while (noise != BS_SCAN_NOBODY && to > from &&
+			rules->order[to - 1]->weight <= rules->order[noise]->weight)
+			to--;
+	}
+	uint16_t found = first_match(scan, &candidates, from, to, line->text, peeled, spans);
+	if (found == BS_SCAN_NOBODY && noise == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
 		return BS_SCAN_NOBODY;
 	// Noise is looked for only where there is something to take back: most lines are dull.
-	uint16_t noise = first_match(scan, bits, 0, rules->noise_count, line->text, peeled, NULL);
+	if (noise == BS_SCAN_NOBODY)
+		noise = first_match(
+			scan, &candidates, 0, rules->noise_count, line->text, peeled, NULL);
 	if (noise == BS_SCAN_NOBODY)
 		return found;
 	bool stands = found != BS_SCAN_NOBODY &&
@@ -144,20 +185,66 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
 	return stands ? found : noise;
 }
 
+static bool has_digit(struct bs_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (bs_is_digit(s.ptr[i]))
+			return true;
+	return false;
+}
+
+// What was found holds for the whole kind, unless a pattern that tells digits apart saw some.
+static void remember(const struct bs_scan *scan, const struct bs_line *line, uint16_t rule,
+	const struct bs_span *name)
+{
+	struct bs_kind *kind = line->kind;
+	if (!kind || scan->told_digits)
+		return;
+	kind->rule = rule;
+	kind->name_from = (uint16_t)name->from;
+	kind->name_to = (uint16_t)name->to;
+	kind->is_scanned = true;
+}
+
+_Static_assert(BS_LINE_BYTES_MAX <= UINT16_MAX, "a place in a line fits the record of its kind");
+
+uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct bs_str *ret_name)
+{
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1], name = {0, 0};
+	const struct bs_kind *kind = line->kind;
+	scan->bytes += line->text.len;
+	if (kind && kind->is_scanned) {
+		*ret_name = bs_str_sub(
+			line->text, kind->name_from, (size_t)kind->name_to - kind->name_from);
+		return kind->rule;
+	}
+	scan->relaxes = kind && has_digit(line->text);
+	scan->told_digits = false;
+	uint16_t found = look(scan, line, spans);
+	const struct bs_rule *rule = found == BS_SCAN_NOBODY ? NULL : scan->rules->order[found];
+	if (rule && rule->role != BS_ROLE_NOISE && rule->group_name > 0 &&
+		spans[rule->group_name].from != SIZE_MAX)
+		name = spans[rule->group_name];
+	remember(scan, line, found, &name);
+	scan->relaxes = false;
+	*ret_name = bs_str_sub(line->text, name.from, name.to - name.from);
+	return found;
+}
+
 bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {
 	struct bs_rule *rule = scan->rules->order[at];
-	return rule->regex && matches(scan, at, rule->regex, text, bs_peel(text), spans);
+	return rule->regex && matches(scan, at, rule->regex, text, bs_peel(text), NULL, spans);
 }
 
 uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {
-	uint64_t bits[BS_PREFILTER_WORDS];
-	(void)bs_prefilter_find(scan->rules->prefilter, text, bits);
-	return first_match(
-		scan, bits, after + 1u, scan->rules->rules_count, text, bs_peel(text), spans);
+	struct bs_candidates candidates;
+	bs_prefilter_find(scan->rules->prefilter, text, &candidates);
+	return first_match(scan, &candidates, after + 1u, scan->rules->rules_count, text,
+		bs_peel(text), spans);
 }
 
 bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)
@@ -166,7 +253,7 @@ bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)
 	if (rule->broken || (!rule->while_regex && !rule->until_regex))
 		return false;
 	struct bs_str peeled = bs_peel(text);
-	if (rule->until_regex && matches(scan, at, rule->until_regex, text, peeled, NULL))
+	if (rule->until_regex && matches(scan, at, rule->until_regex, text, peeled, NULL, NULL))
 		return false;
-	return !rule->while_regex || matches(scan, at, rule->while_regex, text, peeled, NULL);
+	return !rule->while_regex || matches(scan, at, rule->while_regex, text, peeled, NULL, NULL);
 }

@@ -12,7 +12,9 @@ struct bs_scan {
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
 	uint64_t calls;
-	uint64_t bytes; // looked at so far
+	bool relaxes;     // what is found for the line at hand may hold for its kind …
+	bool told_digits; // … but not this time: a pattern told its digits from others
+	uint64_t bytes;   // looked at so far
 };
 
 #define BS_SCAN_NOBODY UINT16_MAX
@@ -22,11 +24,10 @@ enum bs_status bs_scan_init(struct bs_scan *scan, struct bs_rules *rules, struct
 void bs_scan_release(struct bs_scan *scan);
 
 // The place in rules->order of the rule that speaks for the line, or BS_SCAN_NOBODY: noise if
-// another rule that weighs no more matches too, else the first that matches. The spans are those of
-// its groups (not of noise). A rule that errs or takes too long is skipped and, in time, switched
-// off.
-uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line,
-	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
+// another rule that weighs no more matches too, else the first that matches. *ret_name is what its
+// group `name` took, empty without one and for noise. A rule that errs or takes too long is skipped
+// and, in time, switched off.
+uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct bs_str *ret_name);
 
 // Whether this one rule matches, for its captures.
 bool bs_scan_rule(struct bs_scan *scan, uint16_t rule, struct bs_str text,

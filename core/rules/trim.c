@@ -122,7 +122,7 @@ static bool reserve_mark(struct bs_marks *marks)
 }
 
 static enum bs_status leave_mark(struct bs_trim *trim, const struct bs_line *line, uint16_t at,
-	const struct bs_span *spans, struct bs_err *err)
+	struct bs_str name, struct bs_err *err)
 {
 	const struct bs_rule *rule = at == BS_SCAN_NOBODY ? NULL : trim->scan.rules->order[at];
 	if (rule && rule->role == BS_ROLE_NOISE)
@@ -131,11 +131,8 @@ static enum bs_status leave_mark(struct bs_trim *trim, const struct bs_line *lin
 		return bs_fail_nomem(err);
 	uint64_t shape = bs_template_of(line->text, at);
 	// Tests that are told apart by a number in their name are different tests.
-	if (rule && rule->group_name && spans[rule->group_name].from != SIZE_MAX)
-		shape = bs_str_hash(
-			bs_str_sub(line->text, spans[rule->group_name].from,
-				spans[rule->group_name].to - spans[rule->group_name].from),
-			shape);
+	if (name.len > 0)
+		shape = bs_str_hash(name, shape);
 	struct bs_mark mark = {.number = line->number, .rule = at};
 	mark.slot = bs_templates_count(trim->templates, shape, &mark.ordinal);
 	mark.extent = (uint16_t)(rule ? rule->after : 1);
@@ -173,11 +170,11 @@ enum bs_status bs_trim_take(void *ctx, const struct bs_line *line, struct bs_err
 
 	if (trim->open_count > 0)
 		grow_blocks(trim, line->text);
-	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
-	uint16_t rule = bs_scan_line(&trim->scan, line, spans);
+	struct bs_str name;
+	uint16_t rule = bs_scan_line(&trim->scan, line, &name);
 	if (rule == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
 		return BS_OK;
-	return leave_mark(trim, line, rule, spans, err);
+	return leave_mark(trim, line, rule, name, err);
 }
 
 // --- at its end

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Bytes of a log → clean lines, streaming: most lines pass uncopied, the others through a screen.
 //
-// A line that lies whole in one feed and is plain goes straight to the sink. Any other goes byte by
-// byte through row.c; that path alone defines what a line is.
+// A line that lies whole in one feed and is plain goes straight to the sink; one with nothing but
+// colours is copied (paint.c). Any other goes byte by byte through row.c; that path alone defines
+// what a line is.
 #include "core/text/clean.h"
 
 #include <stdlib.h>
 
 #include "core/text/caret.h"
+#include "core/text/paint.h"
 #include "core/text/row.h"
 #include "core/text/sniff.h"
 #include "core/text/stamp.h"
@@ -17,6 +19,7 @@ struct bs_clean {
 	struct bs_line_sink sink;
 	unsigned flags;
 	struct bs_clean_stats stats;
+	struct bs_kinds *kinds; // NULL: not asked for
 
 	bool is_sniffed;
 	struct bs_sniffed sniffed;
@@ -43,6 +46,12 @@ enum bs_status bs_clean_new(
 	clean->sink = sink;
 	clean->flags = flags;
 	bs_row_init(&clean->row, flags & BS_CLEAN_KEEP_REDRAWS);
+	enum bs_status status = flags & BS_CLEAN_NO_KINDS ? BS_OK
+							  : bs_kinds_new(&clean->kinds, err);
+	if (status != BS_OK) {
+		free(clean);
+		return status;
+	}
 	*ret_clean = clean;
 	return BS_OK;
 }
@@ -51,6 +60,7 @@ void bs_clean_free(struct bs_clean *clean)
 {
 	if (!clean)
 		return;
+	bs_kinds_free(clean->kinds);
 	explicit_bzero(clean, sizeof(*clean)); // lines may hold secrets
 	free(clean);
 }
@@ -80,7 +90,9 @@ static enum bs_status emit(
 		text = bs_stamp_strip(text);
 	if (!clean->stats.had_content)
 		clean->stats.had_content = has_content(text);
-	struct bs_line line = {++clean->stats.input_lines, text, flags};
+	struct bs_line line = {.number = ++clean->stats.input_lines, .text = text, .flags = flags};
+	if (clean->kinds)
+		line.kind = bs_kinds_of(clean->kinds, text, flags);
 	return clean->sink.take(clean->sink.ctx, &line, err);
 }
 
@@ -111,6 +123,8 @@ static bool is_plain(struct bs_str line)
 static enum bs_status take_utf8(struct bs_clean *clean, struct bs_str bytes, struct bs_err *err)
 {
 	enum bs_status status = BS_OK;
+	size_t len = 0;
+	bool red = false;
 	while (bytes.len > 0 && status == BS_OK) {
 		size_t newline = bs_str_find_char(bytes, '\n');
 		if (newline == SIZE_MAX) {
@@ -121,9 +135,11 @@ static enum bs_status take_utf8(struct bs_clean *clean, struct bs_str bytes, str
 		struct bs_str line = bs_str_sub(bytes, 0, newline);
 		struct bs_str bare = without_returns(line);
 		bytes = bs_str_from(bytes, newline + 1);
-		if (!clean->in_line && is_plain(bare)) {
+		if (!clean->in_line && is_plain(bare))
 			status = emit(clean, bare, 0, err);
-		} else {
+		else if (!clean->in_line && bs_paint_strip(bare, clean->text, &len, &red))
+			status = emit(clean, bs_str(clean->text, len), red ? BS_LINE_RED : 0u, err);
+		else {
 			bs_row_take(&clean->row, line);
 			status = end_line(clean, err);
 		}

@@ -12,6 +12,7 @@
 enum bs_clean_flags {
 	BS_CLEAN_KEEP_STAMPS = 1 << 0,  // leave timestamps of CI systems at the start of lines
 	BS_CLEAN_KEEP_REDRAWS = 1 << 1, // leave what '\r' and '\b' overwrote, for `buildsum redact`
+	BS_CLEAN_NO_KINDS = 1 << 2,     // lines come without their kind: every one is looked at
 };
 
 struct bs_clean_stats {

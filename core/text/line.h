@@ -5,6 +5,7 @@
 
 #include "core/base/err.h"
 #include "core/base/str.h"
+#include "core/text/kind.h"
 
 enum bs_line_flags {
 	BS_LINE_RED = 1 << 0, // some of it was printed in red: a signal for tools no rule knows
@@ -16,6 +17,7 @@ struct bs_line {
 	struct bs_str
 		text;   // valid UTF-8, no control bytes but '\t', no newline; borrowed for the call
 	unsigned flags; // enum bs_line_flags
+	struct bs_kind *kind; // of exactly this text, borrowed for the call; NULL: not known
 };
 
 // Takes lines in order. A failure stops the flow and travels up.

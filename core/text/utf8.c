@@ -111,9 +111,27 @@ static size_t plain_char(struct bs_str s)
 	return 0;
 }
 
-bool bs_utf8_is_plain(struct bs_str s)
+#define BYTES16 unsigned char __attribute__((vector_size(16)))
+
+// Bytes at the front of s that are printable ASCII or '\t', in steps of sixteen.
+static size_t ascii(struct bs_str s)
 {
 	size_t i = 0;
+	for (; i + sizeof(BYTES16) <= s.len; i += sizeof(BYTES16)) {
+		BYTES16 v;
+		uint64_t odd[2];
+		memcpy(&v, s.ptr + i, sizeof(v));
+		BYTES16 bad = (BYTES16)((BYTES16)(v - 0x20) >= 0x5F) & (BYTES16)(v != '\t');
+		memcpy(odd, &bad, sizeof(bad));
+		if (odd[0] | odd[1])
+			break;
+	}
+	return i;
+}
+
+bool bs_utf8_is_plain(struct bs_str s)
+{
+	size_t i = ascii(s);
 	while (i < s.len) {
 		if (i + 8 <= s.len && unusual(load(s.ptr + i)) == 0) {
 			i += 8;

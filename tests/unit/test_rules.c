@@ -314,14 +314,20 @@ static void prefilter_never_hides_a_match(void **state)
 				example ? example->text
 					: bs_str_c(more[i % (sizeof(more) / sizeof(more[0]))]);
 			struct bs_str text = bs_str(line, mutate(base, &seed, line, sizeof(line)));
-			uint64_t bits[BS_PREFILTER_WORDS];
-			(void)bs_prefilter_find(rules.prefilter, text, bits);
+			struct bs_candidates candidates;
+			bs_prefilter_find(rules.prefilter, text, &candidates);
 			for (size_t k = 0; k < rules.rules_count; k++) {
-				if (bs_regex_find(rules.order[k]->regex, text, 0, NULL, 0) !=
+				struct bs_span match, starts, same = {0, 0};
+				if (bs_regex_find(rules.order[k]->regex, text, 0, &match, 1) !=
 					BS_MATCH_YES)
 					continue;
 				matches++;
-				if (!(bits[k / 64] >> (k % 64) & 1))
+				if (!(candidates.bits[k / 64] >> (k % 64) & 1) ||
+					!bs_prefilter_reach(
+						&candidates, rules.order[k], k, text, 0, &starts) ||
+					bs_regex_find_from(rules.order[k]->regex, text, starts,
+						&same, 1) != BS_MATCH_YES ||
+					same.from != match.from || same.to != match.to)
 					fail_msg("rule %s is hidden from \"%.*s\"",
 						rules.order[k]->id, BS_FMT(text));
 			}

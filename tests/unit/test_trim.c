@@ -90,7 +90,7 @@ static enum bs_status trim(struct fixture *fixture, struct bs_str log, size_t by
 	assert_int_equal(
 		bs_trim_new(&fixture->rules, bytes_max, &fixture->diag, &trim, err), BS_OK);
 	while (rest.len > 0 && bs_str_split(&rest, '\n', &text)) {
-		struct bs_line line = {++number, text, 0};
+		struct bs_line line = {.number = ++number, .text = text};
 		if (bs_str_istarts(text, BS_LIT("red ")))
 			line.flags |= BS_LINE_RED;
 		assert_int_equal(bs_trim_take(trim, &line, err), BS_OK);
@@ -352,7 +352,7 @@ static void trim_remembers_a_failure_in_the_middle_of_a_huge_log(void **state)
 					 : snprintf(text, sizeof(text),
 						   "line %llu of very many that all look alike",
 						   (unsigned long long)number);
-		struct bs_line line = {number, bs_str(text, (size_t)n), 0};
+		struct bs_line line = {.number = number, .text = bs_str(text, (size_t)n)};
 		assert_int_equal(bs_trim_take(trim, &line, &err), BS_OK);
 	}
 	struct bs_excerpt excerpt;
@@ -377,7 +377,7 @@ static void trim_survives_a_log_of_nothing_but_failures(void **state)
 	for (uint64_t number = 1; number <= 300000; number++) {
 		int n = snprintf(
 			text, sizeof(text), "f%llu.c:9: zogged: again", (unsigned long long)number);
-		struct bs_line line = {number, bs_str(text, (size_t)n), 0};
+		struct bs_line line = {.number = number, .text = bs_str(text, (size_t)n)};
 		assert_int_equal(bs_trim_take(trim, &line, &err), BS_OK);
 	}
 	struct bs_excerpt excerpt;
@@ -453,10 +453,12 @@ static void scan_captures_behind_a_prefix(void **state)
 	assert_int_equal(bs_scan_init(&scan, &fixture->rules, NULL, NULL), BS_OK);
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	struct bs_str text = BS_LIT("[pkg/a] a.c:3: zogged: x");
-	struct bs_line line = {1, text, 0};
-	uint16_t at = bs_scan_line(&scan, &line, spans);
+	struct bs_line line = {.number = 1, .text = text};
+	struct bs_str name;
+	uint16_t at = bs_scan_line(&scan, &line, &name);
 	assert_int_not_equal(at, BS_SCAN_NOBODY);
 	assert_string_equal(fixture->rules.order[at]->id, "zog-cause");
+	assert_true(bs_scan_rule(&scan, at, text, spans));
 	struct bs_span file = spans[fixture->rules.order[at]->group_file];
 	assert_str(bs_str_sub(text, file.from, file.to - file.from), "a.c");
 	bs_scan_release(&scan);
