@@ -54,7 +54,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent check-sdk demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent check-sdk check-toxiproxy demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -149,6 +149,10 @@ check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-ag
 
 check-sdk: $(PROG) $(TOOLS) ## requests and replies by the official SDKs' own types (needs Python and its package registry)
 	@BUILD=$(BUILD) sh tests/peers/run sdk tests/peers/sdk/*.t
+
+check-toxiproxy: $(PROG) $(TOOLS) ## the router against what happens below HTTP, by the real toxiproxy (needs Go)
+	@BUILD=$(BUILD) sh tests/exchange/toxiproxy/build
+	@BUILD=$(BUILD) prove tests/exchange/toxiproxy/toxiproxy.t
 
 valgrind: $(UNIT) ## the unit tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_TEST_SECONDS=1800 BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
