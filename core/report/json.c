@@ -175,6 +175,8 @@ void bs_report_json(const struct bs_report *report, struct bs_buf *out)
 	for (size_t i = 0; report->diag && i < report->diag->notes_count; i++)
 		bs_json_put_c(&w, report->diag->notes[i]);
 	bs_json_close(&w, ']');
+	bs_json_put_key(&w, "fingerprint");
+	bs_json_put_c(&w, report->excerpt.failure_id);
 	bs_json_close(&w, '}');
 	bs_buf_add_char(out, '\n');
 }

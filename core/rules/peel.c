@@ -122,6 +122,12 @@ static size_t bracketed(struct bs_str s)
 	return i > 1 && at(s, i) == ']' && at(s, i + 1) == ' ' ? i + 2 : 0;
 }
 
+// "[ERROR] " of Maven, "[gw3] " of pytest: behind another prefix they are the tool's own words.
+static bool is_tools_own(struct bs_str s)
+{
+	return level(s, 0) > 0 || (bs_str_starts(s, BS_LIT("[gw")) && digits(s, strlen("[gw")) > 0);
+}
+
 // "@acme/web:build: " of task runners.
 static size_t task(struct bs_str s)
 {
@@ -142,7 +148,7 @@ struct bs_str bs_peel(struct bs_str line)
 		size_t prefix = 0;
 		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && prefix == 0; i++)
 			prefix = forms[i](line);
-		if (prefix == 0)
+		if (prefix == 0 || (n > 0 && is_tools_own(line)))
 			break;
 		line = bs_str_from(line, prefix);
 	}

@@ -88,6 +88,16 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 
 #define ANYWHERE ((struct bs_span){0, SIZE_MAX})
 
+// Spans of a peeled line → of the line itself.
+static void shift(struct bs_span *spans, size_t bytes)
+{
+	for (size_t i = 0; i <= BS_REGEX_GROUPS_MAX; i++)
+		if (spans[i].from != SIZE_MAX) {
+			spans[i].from += bytes;
+			spans[i].to += bytes;
+		}
+}
+
 // Tries the line as it stands, then without what others put before it. candidates: NULL when the
 // pattern is not the one that the prefilter knows.
 static bool matches(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
@@ -103,11 +113,8 @@ static bool matches(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, s
 		(candidates && !bs_prefilter_reach(candidates, rule, at, text, skipped, &starts)) ||
 		find(scan, at, regex, peeled, starts, spans) != BS_MATCH_YES)
 		return false;
-	for (size_t i = 0; i <= BS_REGEX_GROUPS_MAX && spans; i++)
-		if (spans[i].from != SIZE_MAX) {
-			spans[i].from += skipped;
-			spans[i].to += skipped;
-		}
+	if (spans)
+		shift(spans, skipped);
 	return true;
 }
 
@@ -235,7 +242,15 @@ bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {
 	struct bs_rule *rule = scan->rules->order[at];
-	return rule->regex && matches(scan, at, rule->regex, text, bs_peel(text), NULL, spans);
+	struct bs_str peeled = bs_peel(text);
+	if (!rule->regex)
+		return false;
+	// Without what others put before it the line gives cleaner captures, when it matches so.
+	if (find(scan, at, rule->regex, peeled, ANYWHERE, spans) != BS_MATCH_YES)
+		return peeled.len < text.len &&
+		       find(scan, at, rule->regex, text, ANYWHERE, spans) == BS_MATCH_YES;
+	shift(spans, text.len - peeled.len);
+	return true;
 }
 
 uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,

@@ -10,6 +10,7 @@
 
 #include "core/rules/choose.h"
 #include "core/rules/compact.h"
+#include "core/rules/failure_id.h"
 #include "core/rules/find.h"
 #include "core/rules/render.h"
 
@@ -245,6 +246,7 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 	if (status != BS_OK)
 		goto out;
 	excerpt.silent = !saw_failure(&excerpt);
+	bs_failure_id(&excerpt, excerpt.failure_id);
 	*ret_excerpt = excerpt;
 out:
 	free(keep);

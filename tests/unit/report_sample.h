@@ -51,6 +51,7 @@ static struct bs_report sample_report(void)
 				.input_bytes = 2000,
 				.input_lines = 42,
 				.redactions = 1,
+				.failure_id = "00112233aabbccdd",
 			},
 	};
 }

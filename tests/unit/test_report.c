@@ -28,13 +28,14 @@ static void json_is_what_the_contract_says(void **state)
 	bs_report_json(&report, &out);
 	assert_int_equal(bs_json_parse(bs_buf_str(&out), &json, NULL), BS_OK);
 	static const char *const keys[] = {"version", "outcome", "route", "summary", "flags",
-		"attempts", "elapsed_ms", "cost_usd", "excerpt", "warnings"};
+		"attempts", "elapsed_ms", "cost_usd", "excerpt", "warnings", "fingerprint"};
 	const struct bs_json *member = bs_json_first(json);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		assert_str(bs_json_key(member), keys[i]);
 		member = bs_json_next(member);
 	}
 	assert_null(member);
+	assert_str(bs_json_text(bs_json_get(json, "fingerprint")), "00112233aabbccdd");
 	const struct bs_json *first = bs_json_at(bs_json_get(json, "attempts"), 0);
 	assert_str(bs_json_text(bs_json_get(first, "outcome")), "rate_limited");
 	assert_true(bs_json_is_null(bs_json_get(first, "first_token_ms")));
