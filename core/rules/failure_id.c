@@ -73,8 +73,12 @@ static bool is_strong(const struct bs_finding *finding)
 	return finding->role == BS_ROLE_CAUSE && finding->weight >= BS_RULE_STRONG;
 }
 
-static bool is_beside_strong(const struct bs_excerpt *excerpt, uint64_t number)
+// Of what repeats, only one line is a finding, and which one may change from run to run.
+static bool is_beside_strong(const struct bs_excerpt *excerpt, const struct bs_finding *finding)
 {
+	uint64_t number = finding->line_number;
+	if (is_strong(finding) || finding->repeats > 0)
+		return is_strong(finding);
 	for (size_t i = 0; i < excerpt->findings_count; i++) {
 		uint64_t strong = excerpt->findings[i].line_number;
 		if (is_strong(&excerpt->findings[i]) &&
@@ -91,7 +95,7 @@ static void add_causes(struct set *set, const struct bs_excerpt *excerpt)
 	for (size_t i = 0; i < excerpt->findings_count; i++) {
 		const struct bs_finding *finding = &excerpt->findings[i];
 		if (finding->role == BS_ROLE_CAUSE && !is_told_elsewhere(excerpt, finding) &&
-			is_beside_strong(excerpt, finding->line_number))
+			is_beside_strong(excerpt, finding))
 			add_finding(set, finding);
 	}
 }
