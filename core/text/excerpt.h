@@ -55,7 +55,7 @@ struct bs_excerpt {
 	uint64_t input_bytes, input_lines; // of the log
 	uint64_t redactions;
 	char failure_id[BS_FAILURE_ID_BYTES]; // core/rules/failure_id.h
-	bool whole;  // nothing of the log was left out
+	bool whole;                           // nothing of the log was left out
 	bool silent; // no rule saw a failure: the excerpt is the end of the log, and says so
 };
 
