@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/options.h"
+#include "core/config/credentials.h"
 #include "core/ext/file.h"
 
 enum bs_status bs_cli_load(struct bs_cli *cli, const struct bs_options *options,
@@ -20,7 +21,11 @@ enum bs_status bs_cli_load(struct bs_cli *cli, const struct bs_options *options,
 		.flags = options->flags,
 		.flags_count = options->flags_count,
 	};
-	return bs_config_load(&cli->config, &sources, cli->arena, cli->diag, err);
+	enum bs_status status = bs_config_load(&cli->config, &sources, cli->arena, cli->diag, err);
+	if (status == BS_OK)
+		status = bs_credentials_read_files(
+			&cli->config, cli->environ, cli->arena, cli->diag, &cli->environ, err);
+	return status;
 }
 
 const char *bs_cli_option(const struct bs_cli *cli, const char *name)

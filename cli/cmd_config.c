@@ -9,7 +9,7 @@
 #include "core/ext/json.h"
 
 #define OUTPUT_BYTES_MAX (4 * 1024 * 1024)
-#define VALUE_COLUMN_MAX 24 // longer values push what follows to the right
+#define VALUE_COLUMN_MAX 28 // longer values push what follows to the right
 #define ORIGIN_COLUMN_MAX 32
 
 const struct bs_option bs_cmd_config_options[] = {

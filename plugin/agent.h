@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The agent API: puts an annotation on the build, takes it away again.
+// The agent API: requests of the job to its own endpoint, the only place that its token goes to.
 //
 // Source: buildkite/agent api/annotations.go, api/client.go, api/retryable.go (v3 and v4 alike).
 #ifndef BS_PLUGIN_AGENT_H
 #define BS_PLUGIN_AGENT_H
 
-#include "core/ext/http.h"
+#include "plugin/call.h"
 #include "plugin/job.h"
 
 struct bs_annotation {
@@ -16,14 +16,19 @@ struct bs_annotation {
 	int64_t priority;    // 1..10
 };
 
-// Tries until the server took it, refused it, or the time is over. The message of a failure never
-// holds the token. deadline_at_ms: monotonic.
-enum bs_status bs_agent_annotate(struct bs_http *http, const struct bs_job *job,
-	const struct bs_annotation *annotation, int64_t deadline_at_ms,
-	struct bs_err *err) BS_MUST_USE;
+// A request below …/jobs/ID; `path` begins with a slash and is escaped already. `body` empty: none
+// is sent. As bs_call; no message holds the token.
+enum bs_status bs_agent_call(const struct bs_caller *caller, const struct bs_job *job,
+	const char *method, const char *path, struct bs_str body, struct bs_buf *ret_body,
+	int *ret_status, struct bs_err *err) BS_MUST_USE;
+
+// Annotations are replaced by context, so one that was taken although its answer got lost does no
+// harm.
+enum bs_status bs_agent_annotate(const struct bs_caller *caller, const struct bs_job *job,
+	const struct bs_annotation *annotation, struct bs_err *err) BS_MUST_USE;
 
 // Removes the annotation of that context; one that is not there counts as removed.
-enum bs_status bs_agent_remove(struct bs_http *http, const struct bs_job *job, const char *context,
-	const char *scope, int64_t deadline_at_ms, struct bs_err *err) BS_MUST_USE;
+enum bs_status bs_agent_remove(const struct bs_caller *caller, const struct bs_job *job,
+	const char *context, const char *scope, struct bs_err *err) BS_MUST_USE;
 
 #endif

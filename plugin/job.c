@@ -5,9 +5,12 @@
 #include <inttypes.h>
 
 #include "core/config/config.h"
+#include "core/config/duration.h"
 
 #define ENDPOINT_DEFAULT \
 	"https://agent-edge.buildkite.com/v3" // the agent's own default since v3.122
+#define TIMEOUT_MINUTES_MAX (366 * 24 * 60)   // a longer time-out is none
+#define GRACE_SECONDS_MAX (60 * 60)
 
 // What job ids and step keys are made of; anything else could climb out of a URL's path.
 static bool is_id(const char *text)
@@ -32,6 +35,54 @@ static int read_status(const char *text)
 	if (!text || !bs_str_to_u64(bs_str_c(text + negative), &number) || number > 65535)
 		return BS_JOB_STATUS_UNKNOWN;
 	return negative ? -(int)number : (int)number;
+}
+
+static const char *not_empty(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+// Minutes, or "false".
+static int64_t read_timeout_ms(const char *text)
+{
+	uint64_t minutes;
+	if (!text || !bs_str_to_u64(bs_str_c(text), &minutes) || minutes > TIMEOUT_MINUTES_MAX)
+		return 0;
+	return (int64_t)minutes * 60 * 1000;
+}
+
+// A duration as Go prints it: "10s", "1m0s".
+static bool read_go_duration(struct bs_str text, int64_t *ret_ms)
+{
+	int64_t all_ms = 0, ms;
+	while (text.len > 0) {
+		size_t end = 0;
+		while (end < text.len && bs_is_digit(text.ptr[end]))
+			end++;
+		while (end < text.len && bs_is_alpha(text.ptr[end]))
+			end++;
+		if (!bs_duration_parse(bs_str_sub(text, 0, end), &ms) ||
+			ms > GRACE_SECONDS_MAX * 1000)
+			return false;
+		all_ms += ms;
+		text = bs_str_from(text, end);
+	}
+	*ret_ms = all_ms;
+	return all_ms > 0 && all_ms <= GRACE_SECONDS_MAX * 1000;
+}
+
+// v4 tells a duration, v3 seconds.
+static int64_t read_grace_ms(const char *const *environ)
+{
+	uint64_t seconds;
+	int64_t ms;
+	const char *v4 = bs_env_get(environ, "BUILDKITE_CANCEL_SIGNAL_TIMEOUT");
+	const char *v3 = bs_env_get(environ, "BUILDKITE_SIGNAL_GRACE_PERIOD_SECONDS");
+	if (read_go_duration(bs_str_c(v4), &ms))
+		return ms;
+	if (v3 && bs_str_to_u64(bs_str_c(v3), &seconds) && seconds <= GRACE_SECONDS_MAX)
+		return (int64_t)seconds * 1000;
+	return 0;
 }
 
 // https anywhere, http only to this machine: the token goes with every request.
@@ -128,16 +179,23 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 {
 	const char *endpoint = bs_env_get(environ, "BUILDKITE_AGENT_ENDPOINT");
 	const char *retries = bs_env_get(environ, "BUILDKITE_RETRY_COUNT");
-	const char *log_path = bs_env_get(environ, "BUILDKITE_JOB_LOG_TMPFILE");
+	const char *organization = bs_env_get(environ, "BUILDKITE_ORGANIZATION_SLUG");
 	struct bs_job job = {
 		.id = bs_env_get(environ, "BUILDKITE_JOB_ID"),
 		.endpoint = endpoint && *endpoint ? endpoint : ENDPOINT_DEFAULT,
 		.token = bs_env_get(environ, "BUILDKITE_AGENT_ACCESS_TOKEN"),
-		.log_path = log_path && *log_path ? log_path : NULL,
+		.organization = is_id(organization) ? organization : NULL,
+		.log_path = not_empty(bs_env_get(environ, "BUILDKITE_JOB_LOG_TMPFILE")),
+		.copy_path = not_empty(bs_env_get(environ, "BUILDSUM_LOG_COPY")),
 		.exit_status = read_status(bs_env_get(environ, "BUILDKITE_COMMAND_EXIT_STATUS")),
 		.cancelled = is_set(environ, "BUILDKITE_JOB_CANCELLED", "true"),
 		.timed_out = is_set(environ, "BUILDKITE_JOB_TIMED_OUT", "true"),
 		.retried = retries && *retries && strcmp(retries, "0") != 0,
+		.timeout_ms = read_timeout_ms(bs_env_get(environ, "BUILDKITE_TIMEOUT")),
+		.grace_ms = read_grace_ms(environ),
+		.api_socket = not_empty(bs_env_get(environ, "BUILDKITE_AGENT_JOB_API_SOCKET")),
+		.api_token = not_empty(bs_env_get(environ, "BUILDKITE_AGENT_JOB_API_TOKEN")),
+		.env_file = not_empty(bs_env_get(environ, "BUILDKITE_ENV_FILE")),
 	};
 	if (!is_id(job.id))
 		return bs_fail(err, BS_USAGE,

@@ -11,7 +11,8 @@
 #include "core/ext/http.h"
 
 #define BS_JOB_HEADERS_MAX 8          // the agent knows of one or two
-#define BS_JOB_STATUS_UNKNOWN (-1000) // BUILDKITE_COMMAND_EXIT_STATUS is not set or no number
+#define BS_JOB_STATUS_UNKNOWN (-1000) // BUILDKITE_COMMAND_EXIT_STATUS is not set: it never ran
+#define BS_JOB_STATUS_SIGNAL (-1)
 
 struct bs_job {
 	const char *id;       // BUILDKITE_JOB_ID
@@ -19,9 +20,16 @@ struct bs_job {
 	const char *token;    // BUILDKITE_AGENT_ACCESS_TOKEN: secret, for the endpoint only
 	const char *url;      // of the job in the build page; NULL when it cannot be told safely
 	const char *context;  // of our annotation: stable per step and parallel index
-	const char *log_path; // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
-	int exit_status;      // of the command; -1: killed by a signal
+	const char *organization; // its slug; NULL: not told, or nothing that fits into a path
+	const char *log_path;     // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
+	const char *copy_path; // BUILDSUM_LOG_COPY: what the plugin's wrapper of the command kept
+	int exit_status;       // of the command; BS_JOB_STATUS_SIGNAL: killed by a signal
 	bool cancelled, timed_out, retried;
+	int64_t timeout_ms; // of the whole job; 0: there is none
+	int64_t grace_ms;   // what the agent leaves to the hooks of a job that it ends; 0: not told
+	const char *env_file;   // written by the agent when it began the job; NULL: not told
+	const char *api_socket; // of the agent's Job API on this machine; NULL: it is off
+	const char *api_token;  // for that
 	// BUILDKITE_REQUEST_HEADER_…: what the server wants to see again in every request
 	struct bs_http_header headers[BS_JOB_HEADERS_MAX];
 	size_t headers_count;

@@ -103,4 +103,7 @@
 #define BS_ANNOTATION_BYTES_AIM (32 * 1024)
 #define BS_CONTEXT_BYTES_MAX 100 // of an annotation's context
 
+// --- Buildkite
+#define BS_LOG_TAIL_BYTES_MAX (4 * 1024 * 1024) // asked of the REST API: failures sit late
+
 #endif

@@ -88,6 +88,9 @@ struct bs_config {
 	const char *annotation_scope;   // "build" or "job"
 	int64_t annotation_priority;
 
+	const char *log_token; // where a token for the REST API is kept, as of a key; NULL: nowhere
+	const char *log_url;   // of the REST API
+
 	const char *config_path; // named by --config or BUILDSUM_CONFIG; NULL: the project's file
 	enum bs_format format;
 	enum bs_color color;

@@ -28,6 +28,7 @@ static const struct bs_word format_words[] = {{"text", BS_FORMAT_TEXT},
 static const struct bs_word color_words[] = {
 	{"auto", BS_COLOR_AUTO}, {"always", BS_COLOR_ALWAYS}, {"never", BS_COLOR_NEVER}, {NULL, 0}};
 
+#define BS_EXPECTED_CREDENTIAL "the NAME of an environment variable, file:/path or secret:NAME"
 #define AT(field) .offset = offsetof(struct bs_config, field)
 
 // clang-format off
@@ -121,6 +122,18 @@ const struct bs_setting bs_settings[] = {
 		.min = 1, .max = 10, .preset = "5", .value = "NUMBER",
 		.help = "Place among a build's annotations, 1 to 10; higher stands further up."},
 
+	// --- Buildkite's copy of the log
+	{.name = "log.token", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(log_token),
+		.max = BS_SETTING_BYTES_MAX, .value = "NAME", .example = "\"secret:READ_LOGS\"",
+		.flags = BS_SETTING_NOT_PROJECT | BS_SETTING_MAY_BE_SECRET,
+		.accepts = bs_value_is_credential, .expected = BS_EXPECTED_CREDENTIAL,
+		.help = "Where a REST API token that may read build logs is kept (as a key is), for agents that keep no copy of the log."},
+	{.name = "log.url", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(log_url),
+		.max = BS_SETTING_BYTES_MAX, .preset = "https://api.buildkite.com/v2", .value = "URL",
+		.flags = BS_SETTING_NOT_PROJECT | BS_SETTING_MAY_BE_SECRET,
+		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
+		.help = "The REST API that the log is read from with log.token."},
+
 	// --- output
 	{.name = "config", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(config_path),
 		.max = BS_SETTING_BYTES_MAX, .value = "FILE", .flags = BS_SETTING_NOT_IN_FILES,
@@ -154,9 +167,9 @@ const struct bs_setting bs_provider_settings[] = {
 		.help = "Where its requests go."},
 	{.name = "keys", .type = BS_SETTING_STRINGS, AT(keys),
 		.max = BS_KEYS_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
-		.value = "NAME,…", .example = "[GATEWAY_KEY_A, GATEWAY_KEY_B]",
-		.accepts = bs_value_is_variable, .expected = "the NAME of an environment variable",
-		.help = "NAMES of environment variables that hold its keys, never a key itself; an empty list sends no credential."},
+		.value = "NAME,…", .example = "[GATEWAY_KEY_A, \"secret:GATEWAY_KEY_B\"]",
+		.accepts = bs_value_is_credential, .expected = BS_EXPECTED_CREDENTIAL,
+		.help = "Where its keys are kept, never a key itself: NAMES of environment variables, file:/path, secret:NAME (of Buildkite, in a job); an empty list sends no credential."},
 	{.name = "key_header", .type = BS_SETTING_STRING, AT(key_header),
 		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "x-api-key",
 		.accepts = bs_value_is_header_name, .expected = "the name of a header",
@@ -270,7 +283,7 @@ const char *bs_setting_group_title(enum bs_setting_group group)
 		[BS_GROUP_MODELS] = "Models",
 		[BS_GROUP_LIMITS] = "Limits",
 		[BS_GROUP_EXCERPT] = "Excerpt and redaction",
-		[BS_GROUP_ANNOTATION] = "Annotation",
+		[BS_GROUP_ANNOTATION] = "Buildkite",
 		[BS_GROUP_OUTPUT] = "Common options",
 	};
 	return titles[group];

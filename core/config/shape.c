@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Conditions on strings that the table of settings names: routes, URLs, names of variables.
+#include "core/config/credentials.h"
 #include "core/config/value.h"
 
 #define VARIABLE_BYTES_MAX 128
@@ -77,6 +78,23 @@ bool bs_value_is_variable(struct bs_str text)
 		if (!is_name_char(text.ptr[i]))
 			return false;
 	return !looks_like_key(text);
+}
+
+// Paths and names are looked up in a list of NAME=VALUE, and redaction reads them as patterns.
+static bool is_path(struct bs_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] < ' ' || is_one_of(text.ptr[i], "=*?,"))
+			return false;
+	return text.len > 1 && text.ptr[0] == '/';
+}
+
+bool bs_value_is_credential(struct bs_str text)
+{
+	const char *rest;
+	enum bs_credential_kind kind = bs_credential_kind(text, &rest);
+	struct bs_str name = bs_str_from(text, (size_t)(rest - text.ptr));
+	return kind == BS_CREDENTIAL_FILE ? is_path(name) : bs_value_is_variable(name);
 }
 
 bool bs_value_is_base_url(struct bs_str text)

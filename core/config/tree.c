@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "core/config/credentials.h"
 #include "core/config/node.h"
 #include "core/config/value.h"
 
@@ -84,6 +85,24 @@ static enum bs_status find_provider(const struct bs_tree *tree, const struct bs_
 	return BS_OK;
 }
 
+// Whoever wrote the project's file may be anybody: it reads no file of the host and no secret of
+// the cluster, whatever else the operator allowed it.
+static enum bs_status check_keys(const struct bs_tree *tree, const char *name,
+	const struct bs_provider_config *provider, const struct bs_yaml_node *node,
+	struct bs_err *err)
+{
+	char place[BS_PLACE_BYTES];
+	const char *rest;
+	for (size_t i = 0; tree->layer == BS_LAYER_PROJECT && i < provider->keys.count; i++)
+		if (bs_credential_kind(bs_str_c(provider->keys.items[i]), &rest) !=
+			BS_CREDENTIAL_VARIABLE)
+			return bs_fail(err, BS_USAGE,
+				"%s: %s: a file that came with the checkout may name variables "
+				"only, no files and no secrets",
+				bs_node_key_place(tree, node, place), name);
+	return BS_OK;
+}
+
 static enum bs_status apply_provider_field(struct bs_tree *tree,
 	struct bs_provider_config *provider, const struct bs_yaml_node *node, struct bs_err *err)
 {
@@ -99,8 +118,12 @@ static enum bs_status apply_provider_field(struct bs_tree *tree,
 	enum bs_status status = bs_node_apply(tree, &named, provider, node, err);
 	if (status != BS_OK)
 		return status;
-	if (row->offset == offsetof(struct bs_provider_config, keys))
+	if (row->offset == offsetof(struct bs_provider_config, keys)) {
 		provider->keys_set = true;
+		status = check_keys(tree, named.name, provider, node, err);
+		if (status != BS_OK)
+			return status;
+	}
 	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_IS_ENDPOINT) &&
 		!tree->endpoint_place) {
 		tree->endpoint_place = bs_arena_printf(

@@ -38,6 +38,8 @@ bool bs_value_is_route(struct bs_str text);
 bool bs_value_is_glob(struct bs_str text);     // of a variable's name
 bool bs_value_is_base_url(struct bs_str text); // no user, query, fragment
 bool bs_value_is_variable(struct bs_str text); // and does not look like a key
+// Where a key is kept (core/config/credentials.h), never a key itself.
+bool bs_value_is_credential(struct bs_str text);
 bool bs_value_is_provider(struct bs_str text); // a name under `providers:`
 bool bs_value_is_model(struct bs_str text);
 bool bs_value_is_header_name(struct bs_str text);

@@ -104,7 +104,8 @@ enum bs_status bs_http_start(struct bs_http *client, const struct bs_http_reques
 		exchange->request.reply_bytes_max = BS_REPLY_BYTES_MAX;
 	bs_buf_init(&exchange->headers, BS_HEADERS_BYTES_MAX);
 	bs_buf_init(&exchange->body, exchange->request.reply_bytes_max);
-	status = bs_http_place(request->url, request->allow_plain, &exchange->place, err);
+	status = bs_http_place(
+		request->url, request->allow_plain || request->socket, &exchange->place, err);
 	if (status != BS_OK)
 		goto out;
 	exchange->easy = curl_easy_init();

@@ -60,6 +60,7 @@ struct bs_http_request {
 	const struct bs_http_header *headers;
 	size_t headers_count;
 	struct bs_str body;
+	const char *socket;    // path of a Unix socket to connect to, whatever host the URL names
 	bool allow_plain;      // the operator wrote this http:// address; else loopback only
 	bool fresh_connection; // do not reuse one
 	// connect covers name, TCP and TLS; headers counts from the start until they are complete;

@@ -133,6 +133,10 @@ static int look_at_peer(void *ctx, char *peer_ip, char *own_ip, int peer_port, i
 {
 	struct bs_http_exchange *exchange = ctx;
 	(void)own_ip, (void)peer_port, (void)own_port;
+	if (exchange->request.socket) {
+		exchange->reply.connected = true;
+		return CURL_PREREQFUNC_OK;
+	}
 	bool plain = exchange->place.plain && !exchange->request.allow_plain;
 	if (is_link_local(peer_ip) || (plain && !is_loopback(peer_ip))) {
 		exchange->forbidden = true;
@@ -246,7 +250,9 @@ static CURLcode set_request(struct bs_http_exchange *exchange)
 	if (request->total_ms > 0)
 		SET(CURLOPT_TIMEOUT_MS, to_long(request->total_ms));
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->reply_bytes_max);
-	if (exchange->place.loopback)
+	if (request->socket)
+		SET(CURLOPT_UNIX_SOCKET_PATH, request->socket);
+	if (exchange->place.loopback || request->socket)
 		SET(CURLOPT_NOPROXY, "*"); // http_proxy of the environment means other hosts
 	if (!exchange->place.plain && bs_http_ca_file())
 		SET(CURLOPT_CAINFO, bs_http_ca_file());

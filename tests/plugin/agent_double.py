@@ -61,17 +61,81 @@ class Agent:
         self.server.server_close()
 
 
+class Rest:
+    """The REST API of one job's log: it shows what was said with a lag, tails by suffix ranges, and misbehaves on demand."""
+
+    ORGANIZATION = "acme"
+
+    def __init__(self, log=b"", lag=0.0, statuses=(), whole=False):
+        double = self
+        self.parts, self.lag, self.statuses, self.whole = [(0.0, log)], lag, list(statuses), whole
+        self.requests = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                double.requests.append({"path": self.path, "headers": dict(self.headers)})
+                status, body, total = double.answer(self)
+                self.send_response(status)
+                if status == 206:
+                    self.send_header("Content-Range", f"bytes {total - len(body)}-{total - 1}/{total}")
+                self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                try:
+                    self.wfile.write(body)
+                except OSError:  # a client that saw enough
+                    self.close_connection = True
+
+            def log_message(self, *args):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/v2"
+
+    def hear(self, chunk):
+        self.parts.append((time.monotonic() + self.lag, chunk))
+
+    def answer(self, request):
+        if self.statuses:
+            return self.statuses.pop(0), b'{"message":"no"}', 0
+        if request.path != f"/v2/organizations/{self.ORGANIZATION}/jobs/{JOB}/log":
+            return 404, b"", 0
+        if request.headers.get("Authorization") != f"Bearer {rest_token()}" or request.headers.get("Accept") != "text/plain":
+            return 401, b"", 0
+        now = time.monotonic()
+        shown = b"".join(chunk for since, chunk in self.parts if since <= now)
+        if not shown:
+            return 416, b"", 0
+        tail = int(request.headers["Range"].removeprefix("bytes=-"))
+        return (200, shown, len(shown)) if self.whole else (206, shown[-tail:], len(shown))
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 class Ended:
     def __init__(self, status, output, seconds):
         self.status, self.output, self.seconds = status, output, seconds
+
+
+def rest_token():
+    return "_".join(["bkua", "0123456789abcdef"])
 
 
 def token():
     return "-".join(["agent", "token", "0123456789"])
 
 
-def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, **env):
-    """Runs the hook as a job's shell would; what it prints goes into the log file too, as the agent's copy does."""
+def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, heard=None, **env):
+    """Runs the hook as a job's shell would; what it prints goes into the log file too, as the agent's copy does, and to `heard`."""
     with tempfile.TemporaryDirectory(prefix="buildsum-test-") as folder:
         path = os.path.join(folder, "buildkite_job_log")
         with open(path, "wb") as file:
@@ -96,6 +160,8 @@ def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after
                 output += chunk
                 if echo:
                     copy.write(chunk)
+                if heard:
+                    heard(chunk)
                 if signal_after and b"reading the log" in output:
                     signal_after(process)
                     signal_after = None

@@ -472,7 +472,7 @@ static void config_never_shows_what_may_be_a_key(void **state)
 		put(f, ETC, text);
 		refuse(f,
 			"etc.yml:1:24: providers.o.keys: holds what may be a secret, so it is not "
-			"shown; write the NAME of an environment variable");
+			"shown; write the NAME of an environment variable, file:/path or secret:NAME");
 	}
 	put(f, ETC, "providers: {o: {keys: [OPENAI_KEY_2, azure_key, K]}}\n");
 	load(f);
