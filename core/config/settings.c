@@ -159,7 +159,7 @@ const struct bs_setting bs_settings[] = {
 const struct bs_setting bs_provider_settings[] = {
 	{.name = "api", .type = BS_SETTING_STRING, AT(api),
 		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "openai",
-		.help = "Wire format that the provider speaks: openai, openai-responses, anthropic, gemini or ollama."},
+		.help = "Wire format that the provider speaks: openai, openai-responses, anthropic, gemini, ollama or bedrock."},
 	{.name = "base_url", .type = BS_SETTING_STRING, AT(base_url),
 		.max = BS_SETTING_BYTES_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
 		.value = "URL", .example = "https://gateway.example/v1",

@@ -169,7 +169,7 @@ struct bs_fault_events {
 	size_t count;
 	size_t content_from; // the first event of the answer
 	const struct bs_fault_rule *rule;
-	bool lines;
+	const struct bs_fault_wire *wire;
 };
 // The format that requests for that path are in.
 const struct bs_fault_wire *bs_fault_wire_of(struct bs_str path);

@@ -280,10 +280,12 @@ void bs_fault_plan_make(const struct bs_fault_rule *rule, const struct bs_fault_
 	bs_buf_init(&events->bytes, BS_FAULT_REPLY_BYTES_MAX);
 	make_body(rule, request, stream, status, events);
 
-	const char *type = rule->html                       ? "text/html"
-			   : stream && request->wire->lines ? "application/x-ndjson"
-			   : stream                         ? "text/event-stream"
-							    : "application/json";
+	static const char *const streams[] = {[BS_FAULT_WIRE_EVENTS] = "text/event-stream",
+		[BS_FAULT_WIRE_LINES] = "application/x-ndjson",
+		[BS_FAULT_WIRE_FRAMES] = "application/vnd.amazon.eventstream"};
+	const char *type = rule->html ? "text/html"
+			   : stream   ? streams[request->wire->framing]
+				      : "application/json";
 	size_t from = plan->bytes.len;
 	add_head(plan, rule, status, framing, type, events->bytes.len);
 	struct bs_fault_part *head = add_part(plan, from, 0);

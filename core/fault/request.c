@@ -13,6 +13,19 @@ static struct bs_str header_value(struct bs_str head, const char *name)
 	return (struct bs_str){NULL, 0};
 }
 
+// What follows `"name":` after `from` in the body, spaces left out.
+static struct bs_str after_key(struct bs_str body, const char *from, const char *name)
+{
+	size_t at = bs_str_find(body, bs_str_c(from));
+	if (at == SIZE_MAX)
+		return (struct bs_str){NULL, 0};
+	body = bs_str_from(body, at);
+	at = bs_str_find(body, bs_str_c(name));
+	if (at == SIZE_MAX)
+		return (struct bs_str){NULL, 0};
+	return bs_str_trim(bs_str_from(body, at + strlen(name)));
+}
+
 // The credential, whichever header it came in.
 static struct bs_str find_key(struct bs_str head)
 {
@@ -21,6 +34,10 @@ static struct bs_str find_key(struct bs_str head)
 	struct bs_str value = header_value(head, "authorization");
 	if (bs_str_istarts(value, BS_LIT("bearer ")))
 		return bs_str_trim(bs_str_from(value, 7));
+	if (bs_str_starts(value, BS_LIT("AWS4-"))) { // a signature: the key's name is in it
+		struct bs_str rest = after_key(value, "Credential=", "Credential=");
+		return bs_str_sub(rest, 0, bs_str_find_char(rest, '/'));
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !value.ptr; i++)
 		value = header_value(head, names[i]);
 	return value;
@@ -47,27 +64,17 @@ bool bs_fault_request_read(
 	return true;
 }
 
-// What follows `"name":` after `from` in the body, spaces left out.
-static struct bs_str after_key(struct bs_str body, const char *from, const char *name)
-{
-	size_t at = bs_str_find(body, bs_str_c(from));
-	if (at == SIZE_MAX)
-		return (struct bs_str){NULL, 0};
-	body = bs_str_from(body, at);
-	at = bs_str_find(body, bs_str_c(name));
-	if (at == SIZE_MAX)
-		return (struct bs_str){NULL, 0};
-	return bs_str_trim(bs_str_from(body, at + strlen(name)));
-}
-
 void bs_fault_request_look(struct bs_fault_request *request)
 {
 	struct bs_str stream = after_key(request->body, "\"stream\":", "\"stream\":");
 	struct bs_str tool = after_key(request->body, "\"tool_choice\":", "\"name\":");
+	if (!tool.ptr) // Bedrock
+		tool = after_key(request->body, "\"toolChoice\":", "\"name\":");
 	if (!tool.ptr) // Gemini
 		tool = after_key(request->body, "\"allowedFunctionNames\":", "[");
 	request->stream = bs_str_starts(stream, BS_LIT("true")) ||
-			  bs_str_has(request->path, BS_LIT(":stream"));
+			  bs_str_has(request->path, BS_LIT(":stream")) ||
+			  bs_str_ends(request->path, BS_LIT("/converse-stream"));
 	if (tool.len > 1 && tool.ptr[0] == '"')
 		request->tool = bs_str_sub(tool, 1, bs_str_find_char(bs_str_from(tool, 1), '"'));
 	if (request->tool.len > 100)

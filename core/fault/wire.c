@@ -2,6 +2,8 @@
 // Bodies in the wire formats: what they have in common, and errors.
 #include "core/fault/wire.h"
 
+#include "core/base/crc.h"
+
 #define DELTA_BYTES 24 // of answer in one event: about six tokens
 
 void bs_fault_put_text(struct bs_buf *out, struct bs_str text)
@@ -32,7 +34,7 @@ void bs_fault_put_member(struct bs_buf *out, const char *key, struct bs_str text
 // The most particular path first; what fits none is OpenAI's.
 static const struct bs_fault_wire *const wires[] = {&bs_fault_wire_responses,
 	&bs_fault_wire_anthropic, &bs_fault_wire_gemini, &bs_fault_wire_ollama,
-	&bs_fault_wire_openai};
+	&bs_fault_wire_bedrock, &bs_fault_wire_openai};
 
 const struct bs_fault_wire *bs_fault_wire_of(struct bs_str path)
 {
@@ -154,12 +156,53 @@ static const char *eol(const struct bs_fault_rule *rule)
 	return eols[rule->eol];
 }
 
-static void add_event(struct bs_buf *out, const struct bs_fault_rule *rule, bool lines,
-	const char *event, struct bs_str data)
+static void put_u32(struct bs_buf *out, uint32_t number)
 {
-	if (lines) {
+	for (int shift = 24; shift >= 0; shift -= 8)
+		bs_buf_add_char(out, (char)(unsigned char)(number >> shift));
+}
+
+static void put_header(struct bs_buf *out, const char *name, const char *value)
+{
+	bs_buf_add_char(out, (char)strlen(name));
+	bs_buf_add_c(out, name);
+	bs_buf_add_char(out, 7); // a string
+	bs_buf_add_char(out, 0);
+	bs_buf_add_char(out, (char)strlen(value));
+	bs_buf_add_c(out, value);
+}
+
+// An event of a kind whose name says so is an exception.
+static void add_frame(struct bs_buf *out, const char *event, struct bs_str data)
+{
+	struct bs_buf headers;
+	bool exception = bs_str_has(bs_str_c(event), BS_LIT("Exception"));
+	size_t from = out->len;
+	bs_buf_init(&headers, 1000);
+	put_header(&headers, ":message-type", exception ? "exception" : "event");
+	put_header(&headers, exception ? ":exception-type" : ":event-type", event);
+	put_header(&headers, ":content-type", "application/json");
+	put_u32(out, (uint32_t)(12 + headers.len + data.len + 4));
+	put_u32(out, (uint32_t)headers.len);
+	put_u32(out, bs_crc32(bs_str_from(bs_buf_str(out), from)));
+	bs_buf_add(out, bs_buf_str(&headers));
+	bs_buf_add(out, data);
+	put_u32(out, bs_crc32(bs_str_from(bs_buf_str(out), from)));
+	bs_buf_release(&headers);
+}
+
+static void add_event(struct bs_buf *out, const struct bs_fault_rule *rule,
+	const struct bs_fault_wire *wire, const char *event, struct bs_str data)
+{
+	switch (wire->framing) {
+	case BS_FAULT_WIRE_LINES:
 		bs_buf_addf(out, "%.*s%s", BS_FMT(data), eol(rule));
 		return;
+	case BS_FAULT_WIRE_FRAMES:
+		add_frame(out, event, data);
+		return;
+	case BS_FAULT_WIRE_EVENTS:
+		break;
 	}
 	if (event)
 		bs_buf_addf(out, "event: %s%s", event, eol(rule));
@@ -168,7 +211,7 @@ static void add_event(struct bs_buf *out, const struct bs_fault_rule *rule, bool
 
 void bs_fault_put_event(struct bs_fault_events *out, const char *event, struct bs_str data)
 {
-	add_event(&out->bytes, out->rule, out->lines, event, data);
+	add_event(&out->bytes, out->rule, out->wire, event, data);
 	if (out->count < sizeof(out->ends) / sizeof(out->ends[0]))
 		out->ends[out->count++] = out->bytes.len;
 }
@@ -211,7 +254,7 @@ void bs_fault_wire_events(const struct bs_fault_rule *rule, const struct bs_faul
 	const struct bs_fault_wire *wire = request->wire;
 	struct bs_fault_said said = said_of(rule, request, answer);
 	out->rule = rule;
-	out->lines = wire->lines;
+	out->wire = wire;
 	wire->begin(&said, out);
 	out->content_from = out->count;
 	put_answer(wire, &said, out);
@@ -225,13 +268,15 @@ void bs_fault_wire_ping(const struct bs_fault_rule *rule, const struct bs_fault_
 	struct bs_buf *out)
 {
 	const struct bs_fault_wire *wire = request->wire;
+	char data[60];
+	snprintf(data, sizeof(data), "{\"type\":\"%s\"}", wire->ping ? wire->ping : "");
 	if (wire->ping)
-		bs_buf_addf(out, "event: %s%sdata: {\"type\":\"%s\"}%s%s", wire->ping, eol(rule),
-			wire->ping, eol(rule), eol(rule));
-	else if (wire->lines)
-		bs_buf_add_c(out, eol(rule));
+		add_event(out, rule, wire, wire->ping, bs_str_c(data));
 	else
-		bs_buf_addf(out, ": ping%s%s", eol(rule), eol(rule));
+		bs_buf_addf(out, "%s%s", wire->framing == BS_FAULT_WIRE_LINES ? "" : ": ping",
+			eol(rule));
+	if (!wire->ping && wire->framing == BS_FAULT_WIRE_EVENTS)
+		bs_buf_add_c(out, eol(rule));
 }
 
 void bs_fault_wire_filler(const struct bs_fault_rule *rule, const struct bs_fault_request *request,
@@ -244,7 +289,7 @@ void bs_fault_wire_filler(const struct bs_fault_rule *rule, const struct bs_faul
 		struct bs_buf data;
 		bs_buf_init(&data, BS_FAULT_REPLY_BYTES_MAX);
 		wire->delta(manner_of(rule, request), text, &data);
-		add_event(out, rule, wire->lines, wire->delta_event, bs_buf_str(&data));
+		add_event(out, rule, wire, wire->delta_event, bs_buf_str(&data));
 		bs_buf_release(&data);
 		return;
 	}

@@ -37,7 +37,11 @@ struct bs_fault_error {
 
 struct bs_fault_wire {
 	const char *path_part; // requests whose path holds this are of the format
-	bool lines;            // a stream is a JSON text a line
+	enum bs_fault_wire_framing {
+		BS_FAULT_WIRE_EVENTS, // server-sent events
+		BS_FAULT_WIRE_LINES,  // a JSON text a line
+		BS_FAULT_WIRE_FRAMES, // AWS's binary messages
+	} framing;
 	void (*whole)(const struct bs_fault_said *said, struct bs_buf *out);
 	// A stream: its events before, in and after the answer.
 	void (*begin)(const struct bs_fault_said *said, struct bs_fault_events *out);
@@ -50,7 +54,7 @@ struct bs_fault_wire {
 };
 
 extern const struct bs_fault_wire bs_fault_wire_openai, bs_fault_wire_responses,
-	bs_fault_wire_anthropic, bs_fault_wire_gemini, bs_fault_wire_ollama;
+	bs_fault_wire_anthropic, bs_fault_wire_gemini, bs_fault_wire_ollama, bs_fault_wire_bedrock;
 
 // "key":"text" with a comma before it, if the text is said.
 void bs_fault_put_member(struct bs_buf *out, const char *key, struct bs_str text);

@@ -60,7 +60,7 @@ static void error(const struct bs_fault_error *error, struct bs_buf *out)
 
 const struct bs_fault_wire bs_fault_wire_ollama = {
 	.path_part = "/api/chat",
-	.lines = true,
+	.framing = BS_FAULT_WIRE_LINES,
 	.whole = whole,
 	.begin = begin,
 	.delta = delta,

@@ -47,6 +47,8 @@ static const struct {
 	{false, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "message", offsetof(struct bs_api_error, message)},
+	{true, NULL, "Message", offsetof(struct bs_api_error, message)}, // AWS
+	{true, NULL, "__type", offsetof(struct bs_api_error, type)},
 	{true, NULL, "detail", offsetof(struct bs_api_error, message)},
 };
 
@@ -112,7 +114,8 @@ static bool is_flat(const struct bs_json *root)
 		return false;
 	return bs_str_eq_c(bs_json_text(bs_json_get(root, "object")), "error") ||
 	       bs_str_eq_c(bs_json_text(bs_json_get(root, "type")), "error") ||
-	       bs_json_text(bs_json_get(root, "message")).ptr || bs_json_get(root, "detail");
+	       bs_json_text(bs_json_get(root, "message")).ptr ||
+	       bs_json_text(bs_json_get(root, "Message")).ptr || bs_json_get(root, "detail");
 }
 
 enum bs_status bs_api_error_take(const struct bs_json *root, struct bs_arena *arena,

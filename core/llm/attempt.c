@@ -51,9 +51,12 @@ static enum bs_body_kind kind_of(const struct bs_attempt *attempt, struct bs_str
 	struct bs_str type = bs_http_header(attempt->exchange, "content-type");
 	if (http->status < 200 || http->status > 299)
 		return BS_BODY_WHOLE;
-	if (attempt->plan.route->wire->framing == BS_FRAMING_LINES)
-		return bs_str_istarts(type, BS_LIT("application/x-ndjson")) ? BS_BODY_STREAM
-									    : BS_BODY_WHOLE;
+	static const char *const types[] = {[BS_FRAMING_EVENTS] = NULL,
+		[BS_FRAMING_LINES] = "application/x-ndjson",
+		[BS_FRAMING_FRAMES] = "application/vnd.amazon.eventstream"};
+	const char *streamed = types[attempt->plan.route->wire->framing];
+	if (streamed)
+		return bs_str_istarts(type, bs_str_c(streamed)) ? BS_BODY_STREAM : BS_BODY_WHOLE;
 	if (bs_str_istarts(type, BS_LIT("text/event-stream")))
 		return BS_BODY_STREAM;
 	bool silent = !type.ptr || bs_str_istarts(type, BS_LIT("text/plain")) ||
@@ -69,7 +72,11 @@ static bool take_body(void *ctx, struct bs_str bytes)
 	if (attempt->kind == BS_BODY_UNKNOWN && bytes.len)
 		attempt->kind = kind_of(attempt, bytes);
 	if (attempt->kind == BS_BODY_STREAM) {
-		enum bs_status status = bs_stream_feed(&attempt->stream, bytes, &attempt->trouble);
+		bool frames = attempt->plan.route->wire->framing == BS_FRAMING_FRAMES;
+		enum bs_status status = frames ? bs_frames_feed(
+							 &attempt->frames, bytes, &attempt->trouble)
+					       : bs_stream_feed(&attempt->stream, bytes,
+							 &attempt->trouble);
 		return status == BS_OK && !attempt->reply.error.present;
 	}
 	bs_buf_add(&attempt->whole, bytes);
@@ -98,6 +105,7 @@ static struct bs_attempt *attempt_new(const struct bs_attempt_plan *plan)
 	bs_buf_init(&attempt->whole, BS_REPLY_BYTES_MAX);
 	bs_buf_init(&attempt->errors, BS_ANSWER_BYTES_MAX);
 	bs_stream_init(&attempt->stream, (struct bs_stream_sink){take_event, attempt});
+	bs_frames_init(&attempt->frames, (struct bs_stream_sink){take_event, attempt});
 	attempt->stream.lines = plan->route->wire->framing == BS_FRAMING_LINES;
 	bs_reply_init(&attempt->reply, &attempt->arena);
 	return attempt;
@@ -109,6 +117,7 @@ void bs_attempt_free(struct bs_attempt *attempt)
 		return;
 	bs_http_end(attempt->exchange);
 	bs_stream_release(&attempt->stream);
+	bs_frames_release(&attempt->frames);
 	bs_reply_release(&attempt->reply);
 	bs_buf_release(&attempt->body);
 	bs_buf_release(&attempt->whole);
@@ -220,7 +229,9 @@ void bs_attempt_step(struct bs_attempt *attempt, int64_t now_ms)
 	if (attempt->done)
 		return;
 	const struct bs_http_reply *http = bs_http_reply(attempt->exchange);
-	if (attempt->trouble.status != BS_OK) // of reading: more than we take
+	if (attempt->trouble.status == BS_FORMAT) // of reading: bytes are lost
+		bs_attempt_conclude(attempt, BS_TRANSPORT_CUT, attempt->trouble.msg);
+	else if (attempt->trouble.status != BS_OK) // more than we take
 		bs_attempt_conclude(attempt, BS_TRANSPORT_TOO_LARGE, attempt->trouble.msg);
 	else if (reply->error.present || reply->saw_sentinel)
 		bs_attempt_conclude(attempt, BS_TRANSPORT_DONE, NULL);

@@ -8,6 +8,7 @@
 
 #include "core/ext/http.h"
 #include "core/llm/chain.h"
+#include "core/llm/frames.h"
 #include "core/llm/providers.h"
 #include "core/llm/router.h"
 #include "core/llm/stream.h"
@@ -17,7 +18,8 @@
 struct bs_attempt_plan {
 	const struct bs_route *route;
 	struct bs_try order;
-	struct bs_str key; // its value; empty: no credential is sent
+	struct bs_str key;                   // its value; empty: no credential is sent
+	struct bs_str secret, session_token; // a secret: the request is signed with it
 	const struct bs_prompts *prompts;
 	const struct bs_excerpt *excerpt; // the whole one: `order` says how much of it is sent
 	int exit_status;
@@ -39,6 +41,7 @@ struct bs_attempt {
 		BS_BODY_WHOLE,   // anything else, read at its end
 	} kind;
 	struct bs_stream stream;
+	struct bs_frames frames; // instead of it, where the format has them
 	struct bs_reply reply;
 	struct bs_buf whole;
 	struct bs_err trouble; // why reading stopped; status BS_OK: it did not

@@ -2,8 +2,10 @@
 // The outgoing half of an attempt: the body of its request, its headers, its key.
 #include <assert.h>
 
+#include "core/base/clock.h"
 #include "core/llm/attempt_own.h"
 #include "core/llm/shrink.h"
+#include "core/llm/sigv4.h"
 
 // The attempt's own limit is kept in attempt.c; libcurl's stands behind it.
 #define BACKSTOP_MS 500
@@ -56,7 +58,7 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 
 // --- sending
 
-#define HEADERS_SENT_MAX (5 + BS_HEADERS_OWN_MAX) // content type, the format's three, key, own
+#define HEADERS_SENT_MAX (8 + BS_HEADERS_OWN_MAX) // content type, the format's, four of a signature
 
 struct outgoing {
 	struct bs_http_header headers[HEADERS_SENT_MAX];
@@ -93,19 +95,60 @@ static enum bs_status add_headers(
 	return BS_OK;
 }
 
+// The credential: a key in its header, or a signature over the request.
+struct credential {
+	struct bs_buf key;
+	struct bs_sigv4 signature;
+};
+
+static enum bs_status sign(const struct bs_attempt_plan *plan, struct bs_str body,
+	struct bs_sigv4 *signature, struct outgoing *out, struct bs_err *err)
+{
+	const struct bs_sigv4_key key = {plan->key, plan->secret, plan->session_token};
+	const struct bs_sigv4_request request = {
+		.method = "POST",
+		.url = plan->route->url,
+		.body = body,
+		.region = plan->route->region,
+		.service = plan->route->signs_for,
+		.wall_ms = bs_clock_wall_ms(),
+		.hash_header = true,
+	};
+	enum bs_status status = bs_sigv4_sign(&key, &request, signature, err);
+	if (status != BS_OK)
+		return status;
+	add_header(out, "Authorization", bs_buf_str(&signature->authorization));
+	add_header(out, "X-Amz-Date", bs_str_c(signature->date));
+	add_header(out, "X-Amz-Content-Sha256", bs_str_c(signature->body_hash));
+	if (plan->session_token.len)
+		add_header(out, "X-Amz-Security-Token", plan->session_token);
+	return BS_OK;
+}
+
+static enum bs_status add_credential(const struct bs_attempt_plan *plan, struct bs_str body,
+	struct credential *credential, struct outgoing *out, struct bs_err *err)
+{
+	if (!plan->key.len)
+		return BS_OK;
+	if (plan->secret.len)
+		return sign(plan, body, &credential->signature, out, err);
+	bs_buf_add_c(&credential->key, plan->route->key_prefix);
+	bs_buf_add(&credential->key, plan->key);
+	add_header(out, plan->route->key_header, bs_buf_str(&credential->key));
+	return bs_buf_status(&credential->key, "the key", err);
+}
+
 enum bs_status bs_attempt_send(struct bs_attempt *attempt, struct bs_http *client,
 	bool (*take)(void *ctx, struct bs_str bytes), struct bs_err *err)
 {
 	const struct bs_attempt_plan *plan = &attempt->plan;
 	struct outgoing out = {0};
-	struct bs_buf key;
-	bs_buf_init(&key, BS_KEY_BYTES_MAX + 64);
-	if (plan->key.len) {
-		bs_buf_add_c(&key, plan->route->key_prefix);
-		bs_buf_add(&key, plan->key);
-		add_header(&out, plan->route->key_header, bs_buf_str(&key));
-	}
-	enum bs_status status = add_headers(attempt, &out, err);
+	struct credential credential = {0};
+	bs_buf_init(&credential.key, BS_KEY_BYTES_MAX + 64);
+	enum bs_status status = add_credential(
+		plan, bs_buf_str(&attempt->body), &credential, &out, err);
+	if (status == BS_OK)
+		status = add_headers(attempt, &out, err);
 	struct bs_http_request request = {
 		.method = "POST",
 		.url = plan->route->url,
@@ -121,9 +164,8 @@ enum bs_status bs_attempt_send(struct bs_attempt *attempt, struct bs_http *clien
 		.ctx = attempt,
 	};
 	if (status == BS_OK)
-		status = bs_buf_status(&key, "the key", err);
-	if (status == BS_OK)
 		status = bs_http_start(client, &request, &attempt->exchange, err);
-	bs_buf_wipe(&key);
+	bs_buf_wipe(&credential.key);
+	bs_sigv4_release(&credential.signature);
 	return status;
 }

@@ -26,8 +26,12 @@ static struct bs_attempt_plan plan_for(struct bs_chain *chain, const struct bs_t
 		.guard = &chain->ask->guard,
 	};
 	plan.order.fresh_connection |= chain->last[order->route].cut;
-	if (config->keys_count)
-		plan.key = chain->ring.keys[config->key_ids[order->key]].value;
+	if (config->keys_count) {
+		const struct bs_key *key = &chain->ring.keys[config->key_ids[order->key]];
+		plan.key = key->value;
+		plan.secret = key->secret;
+		plan.session_token = key->session_token;
+	}
 	return plan;
 }
 

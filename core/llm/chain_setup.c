@@ -20,7 +20,7 @@ static bool find_keys(
 	for (size_t i = 0; i < route->keys.count && count < BS_KEYS_MAX; i++) {
 		unsigned id;
 		if (bs_keyring_add(&chain->ring, ask->environ, route->provider,
-			    route->keys.items[i], ask->diag, &id))
+			    route->keys.items[i], route->signs_for != NULL, ask->diag, &id))
 			ret_config->key_ids[count++] = id;
 	}
 	ret_config->keys_count = count;

@@ -24,7 +24,8 @@ static bool is_html(const struct bs_exchange *x)
 // No content type at all is common among small servers; a wrong one is not.
 static bool is_foreign(const struct bs_exchange *x)
 {
-	static const char *const known[] = {"json", "event-stream", "ndjson", "octet-stream"};
+	static const char *const known[] = {
+		"json", "event-stream", "eventstream", "ndjson", "octet-stream"};
 	struct bs_str type = bs_header_get(x->headers, x->headers_count, "content-type");
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (bs_str_ifind(type, bs_str_c(known[i])) != SIZE_MAX)
@@ -93,6 +94,12 @@ static void classify_status(const struct bs_exchange *x, struct bs_arena *arena,
 	// Short of memory the status decides alone.
 	if (body.len > 0 && bs_api_error_read(body, arena, &error, NULL) != BS_OK)
 		error = (struct bs_api_error){.retry_ms = -1};
+	// AWS puts the class into a header: "ThrottlingException:http://…".
+	struct bs_str type = bs_header_get(x->headers, x->headers_count, "x-amzn-errortype");
+	if (type.len && !error.type.len) {
+		error.type = bs_str_sub(type, 0, bs_str_find_char(type, ':'));
+		error.present = true;
+	}
 	classify_error(x, &error, c);
 }
 

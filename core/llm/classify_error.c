@@ -24,11 +24,11 @@ struct rule {
 // Parameters that can be left away, and those that carry the schema.
 #define OPTIONAL_PARAMETERS                                                 \
 	"max_tokens|max_completion_tokens|reasoning_effort|stream_options|" \
-	"thinking|temperature|top_p|prompt_cache"
+	"thinking|temperature|top_p|prompt_cache|inferenceconfig|maxtokens"
 #define SCHEMA_PARAMETERS                                                                        \
 	"response_format|json_schema|output_config|output_format|tool_choice|tools|text.format|" \
 	"responsejsonschema|response_json_schema|response_schema|responsemimetype|"              \
-	"response_mime_type|function_calling|textformat"
+	"response_mime_type|function_calling|textformat|outputconfig|toolconfig|toolchoice"
 #define SCHEMA_WORDS                                                                  \
 	SCHEMA_PARAMETERS "|response format|structured output|json mode|json_object|" \
 			  "function call|tool use|tool call"
@@ -93,6 +93,7 @@ static const struct rule rules[] = {
 		BS_OUTCOME_MODEL_GONE, 0, 0},
 	{400, 404, MESSAGE,
 		"does not have access to model|access to the model|model not found|"
+		"model identifier is invalid|on-demand throughput|use case details|"
 		"invalid model|unknown model|no such model|is not a valid model|model does not "
 		"exist|has been decommissioned|unsupported model",
 		BS_OUTCOME_MODEL_GONE, 0, 0},
@@ -121,6 +122,7 @@ static const struct rule rules[] = {
 	{500, 599, MESSAGE, "overloaded|at capacity|over capacity|server busy",
 		BS_OUTCOME_OVERLOADED, 0, 0},
 	{429, 429, 0, NULL, BS_OUTCOME_RATE_LIMITED, 0, 0},
+	{400, 400, CODE, "servicequotaexceeded|throttling", BS_OUTCOME_RATE_LIMITED, 0, 0}, // AWS
 	{503, 503, CODE, "slow_down|rate_limit|throttl", BS_OUTCOME_RATE_LIMITED, 0, 0},
 
 	// --- Groq: the model's answer did not fit the schema
@@ -160,10 +162,11 @@ static const struct rule bare_rules[] = {
 	{0, 0, CODE | MESSAGE, "rate_limit|rate limit|resource_exhausted|throttl|too many requests",
 		BS_OUTCOME_RATE_LIMITED, 0, 0},
 	{0, 0, CODE | MESSAGE, "timeout|timed out|deadline_exceeded", BS_OUTCOME_TIMEOUT, 0, 0},
-	{0, 0, CODE, "server|api_error|internal|unavailable|provider_error",
+	{0, 0, CODE, "server|api_error|internal|unavailable|provider_error|modelerror|modelstream",
 		BS_OUTCOME_SERVER_ERROR, 0, 0},
 	{0, 0, PARAM | MESSAGE, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0},
-	{0, 0, CODE, "invalid_request|invalid_argument|bad_request", BS_OUTCOME_REJECTED, 0, 0},
+	{0, 0, CODE, "invalid_request|invalid_argument|bad_request|validation", BS_OUTCOME_REJECTED,
+		0, 0},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "core/llm/sigv4.h"
+
 // A header's value is visible ASCII here; what else stands in a key was pasted in by mistake.
 static bool is_fit(struct bs_str value)
 {
@@ -26,8 +28,40 @@ const char *bs_key_find(const char *const *environ, const char *name, struct bs_
 	return NULL;
 }
 
+static struct bs_str value_of(const char *const *environ, const char *name)
+{
+	return bs_str_trim_end(bs_str_c(bs_env_get(environ, name)));
+}
+
+static const char *what_is_wrong(struct bs_str value)
+{
+	if (value.len == 0)
+		return "is not set";
+	if (value.len > BS_KEY_BYTES_MAX)
+		return "is too long for a key";
+	return is_fit(value) ? NULL : "holds characters that no key has";
+}
+
+// What goes with a key that signs. False, with a warning, when that is not whole.
+static bool complete(struct bs_key *key, const char *const *environ, struct bs_diag *diag)
+{
+	char name[BS_SIGV4_NAME_BYTES];
+	if (!bs_sigv4_companion(key->name, "SECRET_ACCESS_KEY", name))
+		return true; // it is sent as it is
+	key->secret = value_of(environ, name);
+	const char *wrong = what_is_wrong(key->secret);
+	if (!wrong && bs_sigv4_companion(key->name, "SESSION_TOKEN", name)) {
+		key->session_token = value_of(environ, name);
+		wrong = key->session_token.len ? what_is_wrong(key->session_token) : NULL;
+	}
+	if (wrong)
+		bs_diag_warn(diag, "%s %s: %s cannot sign without it and is left out", name, wrong,
+			key->name);
+	return !wrong;
+}
+
 bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
-	const char *name, struct bs_diag *diag, unsigned *ret_id)
+	const char *name, bool signs, struct bs_diag *diag, unsigned *ret_id)
 {
 	for (size_t i = 0; i < ring->count; i++)
 		if (bs_str_eq_c(bs_str_c(name), ring->keys[i].name) &&
@@ -35,14 +69,16 @@ bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const c
 			*ret_id = (unsigned)i;
 			return true;
 		}
-	struct bs_str value;
-	const char *wrong = bs_key_find(environ, name, &value);
+	struct bs_key key = {.provider = provider, .name = name, .value = value_of(environ, name)};
+	const char *wrong = what_is_wrong(key.value);
 	if (wrong) {
 		bs_diag_warn(diag, "%s %s: that key is left out", name, wrong);
 		return false;
 	}
+	if (signs && !complete(&key, environ, diag))
+		return false;
 	assert(ring->count < BS_KEYRING_MAX);
 	*ret_id = (unsigned)ring->count;
-	ring->keys[ring->count++] = (struct bs_key){provider, name, value};
+	ring->keys[ring->count++] = key;
 	return true;
 }

@@ -15,7 +15,8 @@ struct bs_keyring {
 		const char *provider; // the same variable at two providers is two keys: one may
 				      // refuse it
 		const char *name;
-		struct bs_str value; // without the newline that key files end with
+		struct bs_str value;                 // without the newline that key files end with
+		struct bs_str secret, session_token; // of one that signs (core/llm/sigv4.h)
 	} keys[BS_KEYRING_MAX];
 	size_t count;
 };
@@ -25,7 +26,8 @@ const char *bs_key_find(const char *const *environ, const char *name, struct bs_
 
 // The number of the key in the variable `name`, as used at that provider. False when there is none
 // that can be used: not set, empty, too long, or not fit for a header; then a warning says so.
+// signs: if it is one for signing, its secret has to be there, too.
 bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
-	const char *name, struct bs_diag *diag, unsigned *ret_id) BS_MUST_USE;
+	const char *name, bool signs, struct bs_diag *diag, unsigned *ret_id) BS_MUST_USE;
 
 #endif

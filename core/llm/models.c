@@ -38,6 +38,14 @@ static const struct bs_model models[] = {
 	{"groq", "openai/gpt-oss-20b", STRICT, 131072, {75000, 37500, 0, 300000, 0, 0, 0}},
 	{"groq", "openai/gpt-oss-120b", STRICT, 131072, {150000, 75000, 0, 600000, 0, 0, 0}},
 	{"groq", "llama-3", OBJECT, 131072, {0}},
+
+	{"bedrock", "global.anthropic.claude-haiku-4-5", STRICT, 200000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
+	{"bedrock", "anthropic.claude-3", TOOL, 200000, {0}},
+	{"bedrock", "us.anthropic.claude-3", TOOL, 200000, {0}},
+	{"bedrock", "eu.anthropic.claude-3", TOOL, 200000, {0}},
+	{"bedrock", "amazon.nova", TOOL, 0, {0}},
+	{"bedrock", "us.amazon.nova", TOOL, 0, {0}},
+	{"bedrock", "eu.amazon.nova", TOOL, 0, {0}},
 };
 
 // Models that think a good deal unless told, in tokens that count against the answer's.

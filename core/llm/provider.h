@@ -106,6 +106,7 @@ struct bs_wire_header {
 enum bs_framing {
 	BS_FRAMING_EVENTS, // server-sent events
 	BS_FRAMING_LINES,  // a JSON text a line
+	BS_FRAMING_FRAMES, // AWS's binary messages
 };
 
 struct bs_wire {
@@ -140,7 +141,8 @@ struct bs_wire {
 	X(bs_wire_responses) /* OpenAI's Responses */                                   \
 	X(bs_wire_anthropic) /* Anthropic's messages */                                 \
 	X(bs_wire_gemini)    /* Google's generateContent */                             \
-	X(bs_wire_ollama)    /* Ollama's own chat */
+	X(bs_wire_ollama)    /* Ollama's own chat */                                    \
+	X(bs_wire_bedrock)   /* AWS Bedrock's Converse */
 
 #define X(wire) extern const struct bs_wire wire;
 BS_WIRES(X)

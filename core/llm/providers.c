@@ -50,6 +50,17 @@ static const struct bs_provider providers[] = {
 		.key_prefix = "",
 		.quirks = BS_QUIRK_EFFORT},
 
+	{.name = "bedrock",
+		.wire = &bs_wire_bedrock,
+		.base_urls = {"${AWS_ENDPOINT_URL_BEDROCK_RUNTIME}",
+			"https://bedrock-runtime.${AWS_REGION}.amazonaws.com",
+			"https://bedrock-runtime.${AWS_DEFAULT_REGION}.amazonaws.com"},
+		// Keys for signing mostly are there for something else.
+		.key_variables = {"AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"},
+		.model = "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+		.signs_for = "bedrock",
+		.traits = BS_TRAIT_FIRST_KEY},
+
 	// --- the same host by another format
 	{.name = "openai-responses",
 		.wire = &bs_wire_responses,
@@ -117,6 +128,7 @@ static const struct {
 	{&bs_wire_anthropic, 0},
 	{&bs_wire_gemini, 0},
 	{&bs_wire_ollama, 0},
+	{&bs_wire_bedrock, 0},
 };
 
 #define WIRES (sizeof(wires) / sizeof(wires[0]))

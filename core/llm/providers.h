@@ -17,6 +17,8 @@ enum bs_trait {
 	BS_TRAIT_FREE = 1 << 3,         // runs on the user's own machine: costs nothing
 	// Its key belongs to its one host: neither goes with anything else.
 	BS_TRAIT_OWN_KEY = 1 << 4,
+	// On the route by itself only when the first of its variables is set.
+	BS_TRAIT_FIRST_KEY = 1 << 5,
 };
 
 struct bs_provider {
@@ -27,6 +29,7 @@ struct bs_provider {
 	const char
 		*key_variables[BS_PROVIDER_KEYS_MAX]; // usual names, the first that is set counts
 	const char *key_header, *key_prefix;          // NULL: the wire format's
+	const char *signs_for;  // AWS service; a key whose name ends in ACCESS_KEY_ID signs
 	const char *model;      // when the route names none, and on the default route; may be NULL
 	const char *maker;      // of its models (core/llm/models.c); NULL: the provider itself
 	uint32_t window_tokens; // of models that nothing is known of; 0: not known
@@ -56,8 +59,9 @@ struct bs_route {
 	bool stream;
 	struct bs_strings keys; // names of variables; none: no credential is sent
 	const char *key_header, *key_prefix;
-	struct bs_strings headers; // "Name: value", the user's own
-	struct bs_limits limits;   // the provider's own over the general ones
+	const char *signs_for, *region; // NULL: keys are sent as they are
+	struct bs_strings headers;      // "Name: value", the user's own
+	struct bs_limits limits;        // the provider's own over the general ones
 	enum bs_schema_mode mode;
 	unsigned modes; // bit set of enum bs_schema_mode: the wire's from `mode` downwards
 	unsigned quirks;

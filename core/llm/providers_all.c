@@ -2,13 +2,17 @@
 // All routes of a run: those that the user named, or those whose keys are there.
 #include "core/llm/providers.h"
 
+static bool is_set(const char *const *environ, const char *name)
+{
+	const char *value = bs_env_get(environ, name);
+	return value && *value;
+}
+
 static bool any_key_set(const struct bs_route *route, const char *const *environ)
 {
-	for (size_t i = 0; i < route->keys.count; i++) {
-		const char *value = bs_env_get(environ, route->keys.items[i]);
-		if (value && *value)
+	for (size_t i = 0; i < route->keys.count; i++)
+		if (is_set(environ, route->keys.items[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -35,7 +39,9 @@ static enum bs_status resolve_usual(const struct bs_config *config, const char *
 		struct bs_err trouble = {0};
 		const struct bs_provider_config *entry = bs_config_provider(
 			config, bs_str_c(provider->name));
-		if (provider->traits & BS_TRAIT_NAMED_ONLY)
+		if ((provider->traits & BS_TRAIT_NAMED_ONLY) ||
+			((provider->traits & BS_TRAIT_FIRST_KEY) && !entry &&
+				!is_set(environ, provider->key_variables[0])))
 			continue;
 		enum bs_status status = add_usual(
 			config, environ, provider->name, arena, routes, count, &trouble);

@@ -5,6 +5,7 @@
 #include "core/config/value.h"
 #include "core/llm/address.h"
 #include "core/llm/providers_own.h"
+#include "core/llm/sigv4.h"
 
 struct finding {
 	const struct bs_config *config;
@@ -160,6 +161,22 @@ static enum bs_status fill_keys(const struct finding *f, struct bs_route *route,
 	return BS_OK;
 }
 
+// Where signatures are for: the host says it, or the usual variables do.
+static enum bs_status fill_region(
+	const struct finding *f, struct bs_route *route, struct bs_err *err)
+{
+	static const char *const variables[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
+	bool bedrock = route->wire == &bs_wire_bedrock;
+	struct bs_str region = bs_sigv4_region_of(bs_str_c(route->base_url));
+	route->signs_for = f->builtin ? f->builtin->signs_for : bedrock ? "bedrock" : NULL;
+	if (!route->signs_for)
+		return BS_OK;
+	for (size_t i = 0; i < 2 && !region.len && f->environ; i++)
+		region = bs_str_c(bs_env_get(f->environ, variables[i]));
+	route->region = bs_arena_cstr(f->arena, region.len ? region : BS_LIT("us-east-1"));
+	return route->region ? BS_OK : bs_fail_nomem(err);
+}
+
 static int64_t either(int64_t own, int64_t general)
 {
 	return own > 0 ? own : general;
@@ -249,6 +266,8 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 			route.model, arena, &route.url, err);
 	if (status == BS_OK)
 		status = fill_keys(&f, &route, err);
+	if (status == BS_OK)
+		status = fill_region(&f, &route, err);
 	if (status == BS_OK)
 		status = check_own_keys(&f, &route, err);
 	if (status != BS_OK)

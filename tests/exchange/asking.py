@@ -25,7 +25,7 @@ make: *** [Makefile:12: test] Error 1
 CAUSE = "list.c:42: assertion failed: count == 1"
 
 
-APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama")  # every wire format
+APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama", "bedrock")  # every wire format
 
 
 def at_once(ask, cases):

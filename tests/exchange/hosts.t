@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Built-in providers and entries of the user's, asked by the program: each with its own path, headers, body."""
+import hashlib
+import hmac
 import json
 import os
 import subprocess
@@ -67,6 +69,64 @@ for name, model, variable, header, path in ROWS:
     credentials = sorted(h for h in headers if "key" in headers[h] or h == "authorization")
     tap.ok(credentials == ([header] if header else []), name + " → its key, in its header",
            headers)
+
+# Bedrock: a bearer key, or a signature, which is made again here from what arrived.
+MODEL = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+PATH = "/model/us.anthropic.claude-haiku-4-5-20251001-v1%3A0/converse-stream"
+
+
+def hmac256(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def signature(headers, names, body, secret, date, region):
+    sha = hashlib.sha256(body.encode()).hexdigest()
+    canonical = "\n".join(["POST", PATH.replace("%", "%25"), "", *(
+        "%s:%s" % (n, headers[n]) for n in names), "", ";".join(names), sha])
+    scope = "%s/%s/bedrock/aws4_request" % (date[:8], region)
+    text = "\n".join(["AWS4-HMAC-SHA256", date, scope,
+                      hashlib.sha256(canonical.encode()).hexdigest()])
+    key = ("AWS4" + secret).encode()
+    for part in (date[:8], region, "bedrock", "aws4_request"):
+        key = hmac256(key, part)
+    return hmac256(key, text).hex()
+
+
+for token in (None, new_key() + "+/=="):
+    secret, key_id = new_key(), new_key().upper()
+    with Run("server a\n* ok") as run:
+        env = {"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": secret,
+               "AWS_REGION": "eu-central-1",
+               "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:%d" % run.ports["a"]}
+        if token:
+            env["AWS_SESSION_TOKEN"] = token
+        result, text = summarise(run, ["bedrock/" + MODEL], {}, env)
+        run.requests()
+        line, headers = head(run, "a")
+        body = run.body("a", 1)
+    names = ["host", "x-amz-content-sha256", "x-amz-date"] + (["x-amz-security-token"] if token else [])
+    sent = headers.get("authorization", "").partition("Signature=")[2]
+    made = signature(headers, names, body, secret, headers.get("x-amz-date", ""), "eu-central-1")
+    tap.ok(result["route"] == "bedrock/" + MODEL and line == "POST %s HTTP/1.1" % PATH,
+           "bedrock answers a signed request", text, line)
+    tap.ok(sent == made and secret not in text and (not token or token not in text),
+           "signed as AWS would check it", headers, made)
+    tap.ok(token is None or headers.get("x-amz-security-token") == token, "with its session token")
+with Run("server a\n* ok") as run:
+    key = new_key()
+    result, text = summarise(run, ["bedrock/" + MODEL], {}, {
+        "AWS_BEARER_TOKEN_BEDROCK": key, "AWS_ACCESS_KEY_ID": new_key(),
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:%d" % run.ports["a"]})
+    run.requests()
+    _, headers = head(run, "a")
+    tap.ok(headers.get("authorization", "").startswith("Bearer <key") and
+           "x-amz-date" not in headers, "a bearer key goes before a signature", headers)
+with Run("server a\n* ok") as run:
+    result, text = summarise(run, ["bedrock/" + MODEL], {}, {
+        "AWS_ACCESS_KEY_ID": new_key(),
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:%d" % run.ports["a"]})
+    tap.ok(not run.requests() and "AWS_SECRET_ACCESS_KEY is not set" in text,
+           "half a key for signing sends nothing", text)
 
 # An entry's own headers go along; the key's header may be another.
 with Run("server a\n* ok") as run:

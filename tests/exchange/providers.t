@@ -54,6 +54,7 @@ CASES = [
 # A body of these statuses says more, or less, in some formats.
 OTHERWISE = {
     ("gemini", "* error code=server_error"): "a:server_error a:server_error b:ok",
+    ("bedrock", "* error code=server_error"): "a:error_in_body a:error_in_body b:ok",
     ("ollama", "* error code=server_error"): "a:error_in_body a:error_in_body b:ok",
     ("ollama", "1 error-after=3\n2 ok"): "a:error_in_body a:ok",
 }

@@ -11,7 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct bs_wire *const wires[8] = {&bs_wire_openai, &bs_wire_anthropic, &bs_wire_gemini,
-	&bs_wire_responses, &bs_wire_ollama, &bs_wire_gemini, &bs_wire_responses, &bs_wire_ollama};
+	&bs_wire_responses, &bs_wire_ollama, &bs_wire_bedrock, &bs_wire_responses, &bs_wire_ollama};
 
 // "name data" lines; an empty line repeats the last event, so that sums are tried as well.
 static enum bs_status feed(const struct bs_wire *wire, struct bs_reply *reply, struct bs_str text)
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bs_str text = bs_str((const char *)data + 1, size - 1);
 	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
 	bs_reply_init(&reply, &arena);
-	bool stream = data[0] & 2;
+	bool stream = (data[0] & 2) && wire->read_event;
 	enum bs_status status = stream ? feed(wire, &reply, text) : wire->read(&reply, text, NULL);
 	assert(status == BS_OK || status == BS_LIMIT || (!stream && status == BS_FORMAT));
 	assert(reply.text.len <= BS_ANSWER_BYTES_MAX);

@@ -283,28 +283,81 @@ static const struct sample samples[] = {
 		BS_OUTCOME_OVERLOADED, false},
 };
 
+// Bedrock: the class stands in the header x-amzn-ErrorType.
+static const struct {
+	const char *class;
+	struct sample sample;
+} aws_samples[] = {
+	{"UnrecognizedClientException:http://x",
+		{"bedrock", 403,
+			"{\"message\":\"The security token included in the request is invalid.\"}",
+			BS_OUTCOME_CREDENTIAL, false}},
+	{"AccessDeniedException",
+		{"bedrock", 403,
+			"{\"Message\":\"You don't have access to the model with the specified model ID.\"}",
+			BS_OUTCOME_MODEL_GONE, false}},
+	{"ValidationException",
+		{"bedrock", 400, "{\"message\":\"The provided model identifier is invalid.\"}",
+			BS_OUTCOME_MODEL_GONE, false}},
+	{"ValidationException",
+		{"bedrock", 400,
+			"{\"message\":\"Invocation of model ID x with on-demand throughput isn't supported. "
+			"Retry your request with the ID or ARN of an inference profile.\"}",
+			BS_OUTCOME_MODEL_GONE, false}},
+	{"ValidationException",
+		{"bedrock", 400, "{\"message\":\"Input is too long for requested model.\"}",
+			BS_OUTCOME_CONTEXT_TOO_LONG, false}},
+	{"ValidationException",
+		{"bedrock", 400,
+			"{\"message\":\"This model doesn't support the outputConfig field.\"}",
+			BS_OUTCOME_CAPABILITY, false}},
+	{"ValidationException",
+		{"bedrock", 400,
+			"{\"message\":\"This model doesn't support the toolConfig.toolChoice.tool field.\"}",
+			BS_OUTCOME_CAPABILITY, false}},
+	{"ServiceQuotaExceededException:http://x",
+		{"bedrock", 400, "{\"message\":\"Account limit\"}", BS_OUTCOME_RATE_LIMITED,
+			false}},
+	{"ThrottlingException",
+		{"bedrock", 429,
+			"{\"message\":\"Too many tokens, please wait before trying again.\"}",
+			BS_OUTCOME_RATE_LIMITED, false}},
+	{"ModelNotReadyException", {"bedrock", 429, "", BS_OUTCOME_RATE_LIMITED, false}},
+	{"ModelTimeoutException",
+		{"bedrock", 408, "{\"message\":\"x\"}", BS_OUTCOME_TIMEOUT, false}},
+	{"ModelErrorException",
+		{"bedrock", 424, "{\"message\":\"x\"}", BS_OUTCOME_SERVER_ERROR, false}},
+	{"", {"bedrock", 503, "{\"__type\":\"ServiceUnavailableException\",\"message\":\"x\"}",
+		     BS_OUTCOME_SERVER_ERROR, false}},
+};
+
+static unsigned check(const struct sample *s, const char *aws_class, struct bs_arena *arena)
+{
+	const struct bs_header header = {BS_LIT("x-amzn-ErrorType"), bs_str_c(aws_class)};
+	const struct bs_exchange x = {.http_status = s->status,
+		.headers = &header,
+		.headers_count = aws_class ? 1 : 0,
+		.body = bs_str_c(s->body)};
+	struct bs_class c = bs_classify(&x, arena);
+	if (c.outcome == s->outcome && c.parameter_refused == s->parameter)
+		return 0;
+	print_error("%s: %d %s: got %s%s\n", s->who, s->status, s->body, bs_outcome_id(c.outcome),
+		c.parameter_refused ? " (parameter)" : "");
+	return 1;
+}
+
 static void errors_of_every_provider_have_their_class(void **state)
 {
 	(void)state;
 	struct bs_arena arena;
+	unsigned wrong = 0;
 	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-		const struct bs_exchange x = {
-			.http_status = samples[i].status, .body = bs_str_c(samples[i].body)};
-		struct bs_class c = bs_classify(&x, &arena);
-		if (c.outcome != samples[i].outcome || c.parameter_refused != samples[i].parameter)
-			print_error("%s: %d %s: got %s%s\n", samples[i].who, samples[i].status,
-				samples[i].body, bs_outcome_id(c.outcome),
-				c.parameter_refused ? " (parameter)" : "");
-	}
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-		const struct bs_exchange x = {
-			.http_status = samples[i].status, .body = bs_str_c(samples[i].body)};
-		struct bs_class c = bs_classify(&x, &arena);
-		assert_int_equal(c.outcome, samples[i].outcome);
-		assert_int_equal(c.parameter_refused, samples[i].parameter);
-	}
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		wrong += check(&samples[i], NULL, &arena);
+	for (size_t i = 0; i < sizeof(aws_samples) / sizeof(aws_samples[0]); i++)
+		wrong += check(&aws_samples[i].sample, aws_samples[i].class, &arena);
 	bs_arena_release(&arena);
+	assert_int_equal(wrong, 0);
 }
 
 int main(void)

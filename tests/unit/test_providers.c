@@ -117,11 +117,11 @@ static void providers_let_an_entry_override_a_built_in_one(void **state)
 	assert_int_equal(f->route.keys.count, 0);
 }
 
-#define ALL                                                                                    \
-	"define it under providers: with api and base_url, or use one of openai, anthropic, "  \
-	"gemini, mistral, groq, openrouter, azure, openai-responses, ollama, llamacpp, vllm, " \
+#define ALL                                                                                             \
+	"define it under providers: with api and base_url, or use one of openai, anthropic, "           \
+	"gemini, mistral, groq, openrouter, azure, bedrock, openai-responses, ollama, llamacpp, vllm, " \
 	"litellm, bifrost, portkey"
-#define APIS "openai, openai-responses, anthropic, gemini or ollama"
+#define APIS "openai, openai-responses, anthropic, gemini, ollama or bedrock"
 
 static void providers_name_what_is_wrong_and_what_is_near(void **state)
 {
@@ -323,6 +323,40 @@ static void providers_take_everything_from_an_entry(void **state)
 	assert_string_equal(f->route.key_prefix, "Bearer ");
 }
 
+static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *const signing[] = {"AWS_DEFAULT_REGION=eu-west-1", "AWS_ACCESS_KEY_ID=a",
+		"AWS_SECRET_ACCESS_KEY=b", NULL};
+	static const char *const bearer[] = {
+		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_BEARER_TOKEN_BEDROCK=c", NULL};
+	static const char *const evil[] = {"AWS_REGION=x.evil.example/", NULL};
+	size_t count = 7;
+	f->environ = signing;
+	f->config.stream = true;
+	assert_int_equal(resolve(f, "bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0"), BS_OK);
+	assert_string_equal(f->route.url,
+		"https://bedrock-runtime.eu-west-1.amazonaws.com/model/"
+		"us.anthropic.claude-haiku-4-5-20251001-v1%3A0/converse-stream");
+	assert_string_equal(f->route.keys.items[0], "AWS_ACCESS_KEY_ID");
+	assert_string_equal(f->route.signs_for, "bedrock");
+	assert_string_equal(f->route.region, "eu-west-1");
+	assert_true(f->route.stream);
+	// keys for signing are there for something else, unless bedrock is named
+	assert_int_equal(
+		bs_routes_resolve(&f->config, signing, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(
+		bs_routes_resolve(&f->config, bearer, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(routes[0].keys.items[0], "AWS_BEARER_TOKEN_BEDROCK");
+	f->environ = evil;
+	assert_int_equal(resolve(f, "bedrock"), BS_USAGE);
+	assert_string_equal(f->err.msg, "AWS_REGION: expected letters, digits and dashes: it is a "
+					"part of a host's name");
+}
+
 static void providers_put_the_users_own_behind_the_built_in_ones(void **state)
 {
 	struct fixture *f = *state;
@@ -362,6 +396,7 @@ int main(void)
 		TEST(providers_resolve_every_row_with_its_own_format),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
 		TEST(providers_take_everything_from_an_entry),
+		TEST(providers_address_bedrock_by_region_and_sign_when_told),
 		TEST(providers_put_the_users_own_behind_the_built_in_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

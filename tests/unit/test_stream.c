@@ -145,9 +145,25 @@ static void stream_ends_when_its_sink_has_enough(void **state)
 	bs_stream_release(&stream);
 }
 
+static void stream_reads_lines_where_there_are_no_events(void **state)
+{
+	(void)state;
+	struct bs_stream stream;
+	struct bs_buf notes;
+	bs_buf_init(&notes, 10000);
+	bs_stream_init(&stream, (struct bs_stream_sink){note, &notes});
+	stream.lines = true;
+	assert_int_equal(bs_stream_feed(&stream, BS_LIT("{\"a\":1}\n\r\n  \n{\"da"), NULL), BS_OK);
+	assert_int_equal(bs_stream_feed(&stream, BS_LIT("ta: b\":2}\r\n{\"cut"), NULL), BS_OK);
+	assert_str(bs_buf_str(&notes), "<|{\"a\":1}><|{\"data: b\":2}>");
+	bs_stream_release(&stream);
+	bs_buf_release(&notes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stream_reads_lines_where_there_are_no_events),
 		cmocka_unit_test(stream_reads_events_as_the_standard_says),
 		cmocka_unit_test(stream_takes_every_line_end),
 		cmocka_unit_test(stream_skips_one_leading_mark_only),
