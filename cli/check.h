@@ -5,7 +5,9 @@
 #define BS_CLI_CHECK_H
 
 #include "cli/cli.h"
+#include "core/drill/live.h"
 #include "core/ext/http.h"
+#include "core/ext/json.h"
 #include "core/llm/survey.h"
 #include "plugin/job.h"
 
@@ -32,10 +34,17 @@ struct bs_check {
 	struct bs_job job;
 	const char *job_trouble; // why nothing could be posted; NULL: it could
 	bool log_there;
+
+	// with --live: what came of asking the route of the same index; NULL: it was not asked
+	const struct bs_drill_run *runs[BS_ROUTES_MAX];
+	size_t asked_count, answered_count;
 };
 
 // Looks at everything. Fails for memory only; whatever else is wrong is a problem or a warning.
 enum bs_status bs_check_find(struct bs_check *check, struct bs_err *err) BS_MUST_USE;
+
+// --live: asks each usable route once, alone. BS_CANCELLED.
+enum bs_status bs_check_ask_live(struct bs_check *check, struct bs_err *err) BS_MUST_USE;
 
 // --- in words, onto `out`
 // "closed", "open until 14:02:11 UTC (17 s more): it failed with timeout"
@@ -48,6 +57,10 @@ void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *ou
 void bs_check_put_key(const struct bs_health_key *key, int64_t wall_ms, struct bs_buf *out);
 // "5 of 5 retries and 3 of 3 hedges are in hand"
 void bs_check_put_budget(const struct bs_survey *survey, struct bs_buf *out);
+
+// "works: all of it in 1.2 s, …", "does not answer: it does not accept the key A (HTTP 401 …): …"
+void bs_check_put_live(const struct bs_drill_run *run, struct bs_buf *out);
+void bs_check_put_live_json(const struct bs_drill_run *run, struct bs_json_writer *w);
 
 // --- as a whole
 void bs_check_put_text(const struct bs_check *check, struct bs_buf *out);

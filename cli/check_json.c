@@ -117,9 +117,10 @@ static void put_health(
 	bs_buf_release(&words);
 }
 
-static void put_route(
-	struct bs_json_writer *w, const struct bs_survey_route *route, int64_t wall_ms)
+static void put_route(struct bs_json_writer *w, const struct bs_check *check, size_t index)
 {
+	const struct bs_survey_route *route = &check->survey.routes[index];
+	int64_t wall_ms = check->survey.wall_ms;
 	const struct bs_limits *limits = &route->route.limits;
 	bs_json_open(w, '{');
 	put_text(w, "route", route->name);
@@ -144,6 +145,8 @@ static void put_route(
 			put_key(w, NULL, NULL, &route->anonymous, wall_ms);
 		bs_json_close(w, ']');
 		put_health(w, route, wall_ms);
+		bs_json_put_key(w, "live");
+		bs_check_put_live_json(check->runs[index], w);
 	}
 	bs_json_close(w, '}');
 }
@@ -229,7 +232,7 @@ void bs_check_put_json(const struct bs_check *check, struct bs_buf *out)
 	bs_json_put_key(&w, "routes");
 	bs_json_open(&w, '[');
 	for (size_t i = 0; i < check->survey.routes_count; i++)
-		put_route(&w, &check->survey.routes[i], check->survey.wall_ms);
+		put_route(&w, check, i);
 	bs_json_close(&w, ']');
 	put_number(&w, "deadline_ms", config->deadline_ms);
 	put_number(&w, "reserve_ms", BS_RUN_RESERVE_MS);

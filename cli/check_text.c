@@ -117,8 +117,13 @@ static void put_routes(const struct bs_check *check, struct bs_buf *words, struc
 		config->route.count ? bs_config_origin(config, "route")
 				    : "by the keys that are set",
 		config->offline ? ": offline, nobody is asked" : "");
-	for (size_t i = 0; i < check->survey.routes_count; i++)
+	for (size_t i = 0; i < check->survey.routes_count; i++) {
 		put_route(check, i, words, out);
+		if (!check->runs[i])
+			continue;
+		bs_check_put_live(check->runs[i], words);
+		put_words(out, "live", words);
+	}
 	bs_buf_addf(out, "%zu. the local summary, when nobody above answers\n",
 		check->survey.routes_count + 1);
 }
@@ -229,8 +234,11 @@ static void put_findings(const struct bs_check *check, struct bs_buf *out)
 	if (check->problems_count)
 		bs_buf_addf(out, "This cannot work: %zu problem%s.\n", check->problems_count,
 			check->problems_count == 1 ? "" : "s");
-	else
+	else if (!check->asked_count)
 		bs_buf_add_c(out, "Nothing is wrong that could be seen without asking anybody.\n");
+	if (check->asked_count)
+		bs_buf_addf(out, "Asked live: %zu of %zu routes answered.\n", check->answered_count,
+			check->asked_count);
 }
 
 void bs_check_put_text(const struct bs_check *check, struct bs_buf *out)

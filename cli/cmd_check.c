@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
-// `buildsum check`: explains the effective configuration and what is wrong with it; asks nobody.
+// `buildsum check`: explains the effective configuration and what is wrong with it; with --live
+// every route is asked as well.
 #include "cli/check.h"
 #include "cli/commands.h"
 
 #define OUTPUT_BYTES_MAX (4 * 1024 * 1024)
+
+const struct bs_option bs_cmd_check_options[] = {
+	{"live", NULL,
+		"Ask each route for one small summary, alone; exits with 1 when one does not answer."},
+	{NULL, NULL, NULL},
+};
 
 int bs_cmd_check(struct bs_cli *cli)
 {
@@ -15,6 +22,8 @@ int bs_cmd_check(struct bs_cli *cli)
 		check->cli = cli;
 		status = bs_check_find(check, &err);
 	}
+	if (status == BS_OK && bs_cli_option(cli, "live"))
+		status = bs_check_ask_live(check, &err);
 	if (status != BS_OK)
 		return bs_cli_fail(&err);
 	bs_buf_init(&out, OUTPUT_BYTES_MAX);
@@ -23,5 +32,9 @@ int bs_cmd_check(struct bs_cli *cli)
 	else
 		bs_check_put_text(check, &out);
 	int printed = bs_cli_print(&out);
-	return printed == BS_EXIT_OK && check->problems_count ? BS_EXIT_USAGE : printed;
+	if (printed != BS_EXIT_OK)
+		return printed;
+	if (check->problems_count)
+		return BS_EXIT_USAGE;
+	return check->answered_count < check->asked_count ? BS_EXIT_FAILED : BS_EXIT_OK;
 }

@@ -78,8 +78,10 @@ const struct bs_command bs_commands[] = {
 		.usage = "[OPTIONS]",
 		.help = "Explain the effective configuration, what is remembered of the models, and what is wrong.",
 		.examples = "  buildsum check\n"
+			    "  buildsum check --live             # asks each route once, alone\n"
 			    "  buildsum check --format json | jq '.problems[]'\n",
 		.groups = BS_GROUPS_ALL,
+		.options = bs_cmd_check_options,
 		.run = bs_cmd_check,
 	},
 	{

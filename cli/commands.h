@@ -15,6 +15,7 @@ int bs_cmd_buildkite(struct bs_cli *cli);
 int bs_cmd_drill(struct bs_cli *cli);
 extern const struct bs_option bs_cmd_drill_options[];
 int bs_cmd_rules(struct bs_cli *cli);
+extern const struct bs_option bs_cmd_check_options[];
 int bs_cmd_check(struct bs_cli *cli);
 int bs_cmd_config(struct bs_cli *cli);
 extern const struct bs_option bs_cmd_config_options[];

@@ -54,9 +54,12 @@ const char *bs_drill_verdict_id(enum bs_drill_verdict verdict);
 // One attempt of a run; times are milliseconds since the run began, -1: did not happen.
 struct bs_drill_attempt {
 	char route[BS_DRILL_NAME_BYTES], key[BS_DRILL_NAME_BYTES];
+	enum bs_schema_mode mode;
 	enum bs_outcome outcome;
 	int http_status;
 	int64_t started_ms, first_token_ms, elapsed_ms;
+	uint64_t input_tokens, output_tokens;
+	struct bs_cost cost;
 	bool hedge;
 	char reason[BS_DRILL_REASON_BYTES]; // one redacted line; empty when all was well
 };

@@ -25,11 +25,15 @@ static void copy_trail(const struct bs_trail *trail, struct bs_drill_run *run)
 		struct bs_drill_attempt *attempt = &run->attempts[i];
 		copy_text(attempt->route, sizeof(attempt->route), record->route);
 		copy_text(attempt->key, sizeof(attempt->key), record->key);
+		attempt->mode = record->mode;
 		attempt->outcome = record->outcome;
 		attempt->http_status = record->http_status;
 		attempt->started_ms = record->started_ms;
 		attempt->first_token_ms = record->first_token_ms;
 		attempt->elapsed_ms = record->elapsed_ms;
+		attempt->input_tokens = record->input_tokens;
+		attempt->output_tokens = record->output_tokens;
+		attempt->cost = record->cost;
 		attempt->hedge = record->hedge;
 		copy_text(attempt->reason, sizeof(attempt->reason), record->reason);
 	}

@@ -48,6 +48,7 @@ void bs_drill_put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
 		bs_json_open(w, '{');
 		put_text(w, "route", attempt->route);
 		put_text(w, "key", attempt->key[0] ? attempt->key : NULL);
+		put_text(w, "schema_mode", bs_schema_mode_id(attempt->mode));
 		put_text(w, "outcome", bs_outcome_id(attempt->outcome));
 		bs_json_put_key(w, "http_status");
 		if (attempt->http_status)
@@ -57,6 +58,8 @@ void bs_drill_put_run(struct bs_json_writer *w, const struct bs_drill_run *run)
 		put_number(w, "started_ms", attempt->started_ms);
 		put_time(w, "first_token_ms", attempt->first_token_ms);
 		put_number(w, "elapsed_ms", attempt->elapsed_ms);
+		put_number(w, "input_tokens", (int64_t)attempt->input_tokens);
+		put_number(w, "output_tokens", (int64_t)attempt->output_tokens);
 		put_flag(w, "hedge", attempt->hedge);
 		put_text(w, "reason", attempt->reason[0] ? attempt->reason : NULL);
 		bs_json_close(w, '}');

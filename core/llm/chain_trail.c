@@ -10,6 +10,7 @@ void bs_trail_start(struct bs_chain *chain, const struct bs_attempt *attempt)
 	chain->trail.attempts[order->id] = (struct bs_attempt_record){
 		.route = chain->routes[order->route].name,
 		.key = route->keys_count ? chain->ring.keys[route->key_ids[order->key]].name : NULL,
+		.mode = order->mode,
 		.outcome = BS_OUTCOME_CANCELLED,
 		.started_ms = attempt->started_ms - chain->ask->started_ms,
 		.first_token_ms = -1,

@@ -79,7 +79,8 @@ struct bs_attempt_record {
 		reason; // one redacted line for people: "HTTP 429: rate limit reached"; may be NULL
 	uint64_t cached_tokens; // of the input
 	struct bs_cost cost;
-	const char *request_id; // the provider's name for the request; NULL: it gave none
+	const char *request_id;   // the provider's name for the request; NULL: it gave none
+	enum bs_schema_mode mode; // how the answer was asked for
 };
 
 struct bs_trail {

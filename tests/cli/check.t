@@ -151,4 +151,76 @@ found, a = remembered("server a\n* first-token=30ms\nserver b\n* ok", 8)
 tap.ok(a["health"]["breaker"] == "closed" and 30 <= a["health"]["first_token_p95_ms"] < 3000 and
        "95 of 100 first tokens" in found["plain"] and found["remembered"]["retries_left"] == 5,
        "how late first tokens are", found["plain"])
+
+# --- live
+
+LIVE = """server good
+* ok first-token=30ms
+server locked
+* status=401
+server old
+1 status=400 code=unsupported_parameter message='response_format of type json_schema is not supported'
+* ok
+server fenced
+* answer=fenced
+server gone
+* status=404 code=model_not_found
+server slow
+* silence
+server words
+* answer=words
+server spare
+* key=1 status=401
+* ok
+"""
+
+
+def live(names, *arguments, keys=1):
+    """The JSON of `check --live` over those servers of LIVE, the same as text, and keys that can be seen."""
+    with Run(LIVE) as server:
+        config = "route: [%s]\nfirst_token: 400ms\ndeadline: 8s\nstate: false\nproviders:\n" % (
+            ", ".join(n + "/m" for n in names))
+        variables = {}
+        for name in names:
+            variables.update({"KEY_%s_%d" % (name, i): new_key() for i in range(1, keys + 1)})
+            config += "  %s: {api: openai, base_url: 'http://127.0.0.1:%d/v1', keys: [%s]}\n" % (
+                name, server.ports[name], ", ".join("KEY_%s_%d" % (name, i) for i in range(1, keys + 1)))
+        how = {"files": {"live.yml": config}, "BUILDSUM_CONFIG": "live.yml", **variables}
+        found = check("--live", *arguments, **how)
+        found["plain"] = run("--live", *arguments, **how).stdout
+        found["leaked"] = [n for n, v in variables.items() if v in found["text"] + found["plain"]]
+        return found, {r["route"].split("/")[0]: r["live"] for r in found["routes"]}
+
+
+found, said = live(["good", "locked", "old", "fenced", "gone", "slow", "words"])
+tap.ok(found["status"] == 1 and not found["leaked"], "one route that does not answer: exits with 1", found["text"])
+tap.ok({n: v["works"] for n, v in said.items()} == {"good": True, "locked": False, "old": True, "fenced": True,
+                                                   "gone": False, "slow": False, "words": False},
+       "each route stands for itself: none answers for another", said)
+tap.ok({n: v["outcome"] for n, v in said.items() if not v["works"]} == {
+    "locked": "credential", "gone": "model_gone", "slow": "timeout", "words": "invalid_json"}, "why it does not", said)
+tap.ok(said["good"]["schema_mode"] == "strict" and said["old"]["schema_mode"] == "tool" and
+       "schema mode strict" in said["good"]["words"] and "in schema mode tool only" in said["old"]["words"] and
+       "refused schema mode strict" in said["old"]["words"] and "mended" in said["fenced"]["words"],
+       "which schema mode works", said)
+tap.ok("does not accept the key, KEY_locked_1 (HTTP 401" in said["locked"]["words"] and
+       "does not know the model" in said["gone"]["words"] and "too slow" in said["slow"]["words"] and
+       "no JSON" in said["words"]["words"], "what came, in words", said)
+tap.ok(said["good"]["run"]["attempts"][0]["elapsed_ms"] >= 30 and said["good"]["input_tokens"] == 100 and
+       "100 tokens in and 50 out" in said["good"]["words"], "its time and its tokens", said["good"])
+tap.ok("  live        works: schema mode strict" in found["plain"] and
+       "Asked live: 3 of 7 routes answered." in found["plain"], "the same as text", found["plain"])
+found, said = live(["good", "spare"], keys=2)
+tap.ok(found["status"] == 0 and said["spare"]["works"] and "at first it does not accept the key, KEY_spare_1" in
+       said["spare"]["words"], "all routes answer: exits with 0, and a key that is refused is told", found["text"])
+found, said = live(["good"], "--deadline", "1s")
+tap.ok(found["status"] == 2, "a problem beside it: exits with 2", found["text"])
+r = check("--live")
+tap.ok(r["status"] == 0 and r["routes"] == [], "without any route nobody is asked", r["text"])
+r = check("--live", files={".buildsum.yml": "route: [opnai/x, anthropic/y]\n"}, ANTHROPIC_API_KEY=new_key(),
+          HTTPS_PROXY="http://127.0.0.1:1")
+tap.ok(r["status"] == 2 and r["routes"][0]["trouble"] and not r["routes"][1]["live"]["works"] and
+       r["routes"][1]["live"]["outcome"] == "unreachable", "a route that cannot be does not keep the others from it", r["text"])
+r = check(files={".buildsum.yml": "route: [anthropic/y]\n"}, ANTHROPIC_API_KEY=new_key())
+tap.ok(r["routes"][0]["live"] is None, "without --live nobody is asked", r["text"])
 tap.done()

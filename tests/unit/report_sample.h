@@ -13,11 +13,11 @@ static struct bs_excerpt_line sample_lines[] = {
 
 static struct bs_attempt_record sample_attempts[] = {
 	{"openai/gpt-6-luna", "OPENAI_KEY_A", BS_OUTCOME_RATE_LIMITED, 429, 0, -1, 41, 0, 0, false,
-		NULL, 0, {true, 0}, "req_1"},
+		NULL, 0, {true, 0}, "req_1", BS_SCHEMA_STRICT},
 	{"openai/gpt-6-luna", "OPENAI_KEY_B", BS_OUTCOME_RATE_LIMITED, 429, 41, -1, 40, 0, 0, false,
-		NULL, 0, {true, 0}, NULL},
+		NULL, 0, {true, 0}, NULL, BS_SCHEMA_STRICT},
 	{"anthropic/claude-haiku-5-5", "ANTHROPIC_KEY", BS_OUTCOME_OK, 200, 82, 300, 700, 812, 96,
-		false, NULL, 512, {true, 4200000000}, "req_3"},
+		false, NULL, 512, {true, 4200000000}, "req_3", BS_SCHEMA_STRICT},
 };
 
 static struct bs_report sample_report(void)
