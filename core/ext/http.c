@@ -21,7 +21,8 @@ static enum bs_status init_libcurl(struct bs_err *err)
 	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 && pipe_action.sa_handler == SIG_DFL)
 		(void)signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return bs_fail(err, BS_SYSTEM, "libcurl cannot be initialised");
+		return bs_fail(err, BS_SYSTEM,
+			"libcurl (libcurl.so.4) cannot be loaded or initialised: is it installed?");
 	return BS_OK;
 }
 
@@ -258,6 +259,8 @@ struct bs_str bs_http_header(const struct bs_http_exchange *exchange, const char
 const char *bs_http_version(char *text, size_t bytes)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+	if (!info)
+		return "missing";
 	(void)snprintf(text, bytes, "%s, %s", info->version,
 		info->ssl_version ? info->ssl_version : "without TLS");
 	return text;
@@ -265,5 +268,6 @@ const char *bs_http_version(char *text, size_t bytes)
 
 bool bs_http_resolves_in_background(void)
 {
-	return curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS;
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+	return info && info->features & CURL_VERSION_ASYNCHDNS;
 }

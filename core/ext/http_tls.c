@@ -25,7 +25,8 @@ const char *bs_http_ca_file(void)
 		if (path && access(path, R_OK) == 0)
 			return path;
 	}
-	const char *built_in = curl_version_info(CURLVERSION_NOW)->cainfo;
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+	const char *built_in = info ? info->cainfo : NULL;
 	if (built_in && access(built_in, R_OK) == 0)
 		return built_in;
 	for (size_t i = 0; i < sizeof(ca_files) / sizeof(*ca_files); i++)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #define JIT_STACK_FIRST_BYTES (32 * 1024)
+#define JIT_AFTER 12   // texts: the compiler takes as long as the interpreter for so many lines …
+#define LONG_BYTES 512 // … of which a long one counts for several
 
 // Two programs, because the JIT of PCRE2 10.42 lets \S, \D and \W match no character beyond ASCII
 // when it was told to expect invalid UTF-8 (the interpreter does not): nearly all text is valid and
@@ -19,6 +21,7 @@ struct bs_regex {
 	unsigned flags;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	unsigned finds;         // so far, up to JIT_AFTER
 	pcre2_jit_stack *stack; // made when the default of 32 KiB was too small once
 };
 
@@ -102,8 +105,6 @@ enum bs_status bs_regex_new(
 	(void)pcre2_set_match_limit(regex->context, BS_REGEX_MATCH_LIMIT);
 	(void)pcre2_set_depth_limit(regex->context, BS_REGEX_DEPTH_LIMIT);
 	(void)pcre2_set_heap_limit(regex->context, BS_REGEX_HEAP_KIB_MAX);
-	// Refused under W^X and SELinux, absent on some machines: the interpreter then does it.
-	(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
 	*ret_regex = regex;
 	regex = NULL;
 out:
@@ -161,6 +162,12 @@ static const pcre2_code *code_for(struct bs_regex *regex, bool valid)
 	return regex->tolerant;
 }
 
+static bool is_limit(int rc)
+{
+	return rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
+	       rc == PCRE2_ERROR_HEAPLIMIT;
+}
+
 enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t from,
 	struct bs_span *spans, size_t spans_max)
 {
@@ -182,7 +189,19 @@ enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, str
 	// A verb such as (*ACCEPT) can end a match at once: empty ones are never reported.
 	uint32_t options = PCRE2_NOTEMPTY | (valid ? PCRE2_NO_UTF_CHECK : 0);
 	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
-	int rc = pcre2_match(code, subject, text.len, from, options, regex->data, regex->context);
+	int rc = PCRE2_ERROR_MATCHLIMIT;
+	if (regex->finds < JIT_AFTER) {
+		regex->finds += 1 + (unsigned)(text.len / LONG_BYTES);
+		rc = pcre2_match(
+			code, subject, text.len, from, options, regex->data, regex->context);
+		if (is_limit(rc)) // of the interpreter; machine code has fewer
+			regex->finds = JIT_AFTER;
+		if (regex->finds >= JIT_AFTER) // Refused under W^X and SELinux: then there is none.
+			(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
+	}
+	if (is_limit(rc))
+		rc = pcre2_match(
+			code, subject, text.len, from, options, regex->data, regex->context);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT && grow_stack(regex))
 		rc = pcre2_match(
 			code, subject, text.len, from, options, regex->data, regex->context);

@@ -17,6 +17,12 @@ struct bs_factor_literal {
 	bool caseless; // bytes are lower case then
 };
 
+// A literal of several rules: theirs are waiting[from] up to the `from` of the next.
+struct bs_factor_shared {
+	struct bs_factor_literal literal;
+	uint32_t from;
+};
+
 #define BS_FACTOR_ANYWHERE UINT16_MAX
 
 // count 0: nothing is known.

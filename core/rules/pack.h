@@ -68,6 +68,7 @@ struct bs_rule {
 	bool first_known; // of an anchored rule: a match begins with one of the bytes of `first`
 	unsigned char first[BS_REGEX_BYTE_SET];
 	bool literals_known;
+	uint16_t builtin; // place in bs_rules_builtin, where literals_known
 	// compiled at first use, freed by bs_rules_release
 	struct bs_regex *regex, *while_regex, *until_regex;
 	size_t group_name, group_file, group_line,

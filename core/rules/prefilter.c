@@ -7,119 +7,110 @@
 #include "core/rules/factor.h"
 #include "core/rules/literals.h"
 
-// One literal of one rule; sorted, so that equal literals stand together.
-struct want {
-	struct bs_factor_literal literal;
-	uint32_t rule;
-};
-
 struct bs_prefilter {
 	struct bs_literals *literals; // ids are indices into `groups`
 	uint32_t *groups;             // first entry of `rules` of each literal, and one beyond
-	uint32_t *rules;
+	uint16_t *rules;
 	size_t count, words;
 	bool has_caseless;
 	size_t blind_count; // rules without a literal, tried on every line
 	uint16_t blind[BS_RULES_MAX];
 };
 
-static int compare_wants(const void *left, const void *right)
-{
-	const struct want *a = left, *b = right;
-	if (a->literal.caseless != b->literal.caseless)
-		return a->literal.caseless ? 1 : -1;
-	size_t len = a->literal.len < b->literal.len ? a->literal.len : b->literal.len;
-	int order = memcmp(a->literal.bytes, b->literal.bytes, len);
-	if (order != 0)
-		return order;
-	if (a->literal.len != b->literal.len)
-		return a->literal.len < b->literal.len ? -1 : 1;
-	return a->rule < b->rule ? -1 : 1;
-}
-
-static bool same_literal(const struct want *a, const struct want *b)
-{
-	return a->literal.caseless == b->literal.caseless && a->literal.len == b->literal.len &&
-	       memcmp(a->literal.bytes, b->literal.bytes, a->literal.len) == 0;
-}
-
-struct wants {
-	struct want *items;
-	size_t count, cap;
+// What is being built: literals[id] is waited for by rules[groups[id], groups[id + 1]).
+struct builder {
+	struct bs_prefilter *prefilter;
+	size_t ids, waiting;
 };
 
-static bool add_wants(
-	struct wants *wants, const struct bs_factor_literal *literals, size_t count, uint32_t rule)
+// Begins the next literal; the rules that wait for it follow.
+static enum bs_status add_literal(
+	struct builder *builder, const struct bs_factor_literal *literal, struct bs_err *err)
 {
-	if (wants->count + count > wants->cap) {
-		size_t cap = (wants->cap + count) * 2;
-		struct want *grown = realloc(wants->items, cap * sizeof(*grown));
-		if (!grown)
-			return false;
-		wants->items = grown;
-		wants->cap = cap;
-	}
-	for (size_t i = 0; i < count; i++)
-		wants->items[wants->count++] = (struct want){literals[i], rule};
-	return true;
+	struct bs_prefilter *prefilter = builder->prefilter;
+	unsigned flags = BS_LITERAL_ANY_DIGIT | // the same rules for all lines of a kind
+			 (literal->caseless ? BS_LITERAL_CASELESS : 0u);
+	prefilter->has_caseless |= literal->caseless;
+	prefilter->groups[builder->ids] = (uint32_t)builder->waiting;
+	return bs_literals_add(prefilter->literals, bs_str(literal->bytes, literal->len), flags,
+		(uint32_t)builder->ids++, err);
 }
 
-// The literals of every rule; those without are `blind`.
-static bool collect(
-	struct bs_prefilter *prefilter, struct bs_rule *const *order, struct wants *wants)
+#define ABSENT UINT16_MAX
+
+// The literals of our own packs, which the build has gathered. places: where in order[] each of
+// their rules stands.
+static enum bs_status add_builtin(
+	struct builder *builder, const uint16_t *places, struct bs_err *err)
 {
-	struct bs_factor factor;
-	for (size_t i = 0; i < prefilter->count; i++) {
-		const struct bs_factor_literal *literals = order[i]->literals;
-		size_t count = order[i]->literals_count;
-		if (!order[i]->literals_known) {
-			bs_factor_find(
-				order[i]->match, order[i]->caseless, BS_LITERAL_BYTES_MIN, &factor);
-			literals = factor.literals;
-			count = factor.count;
-			order[i]->end_max = factor.end_max;
-			order[i]->anchored = factor.anchored;
-		}
-		if (count == 0) {
-			prefilter->blind[prefilter->blind_count++] = (uint16_t)i;
-		} else if (!add_wants(wants, literals, count, (uint32_t)i)) {
-			return false;
-		}
+	enum bs_status status = BS_OK;
+	for (size_t i = 0; status == BS_OK && i < bs_rules_builtin_literals_count; i++) {
+		const struct bs_factor_shared *shared = &bs_rules_builtin_literals[i];
+		status = add_literal(builder, &shared->literal, err);
+		for (uint32_t k = shared->from; k < shared[1].from; k++)
+			if (places[bs_rules_builtin_waiting[k]] != ABSENT)
+				builder->prefilter->rules[builder->waiting++] =
+					places[bs_rules_builtin_waiting[k]];
 	}
-	return true;
+	return status;
+}
+
+// Those of another rule.
+static enum bs_status add_factor(
+	struct builder *builder, const struct bs_factor *factor, size_t at, struct bs_err *err)
+{
+	enum bs_status status = BS_OK;
+	for (size_t i = 0; status == BS_OK && i < factor->count; i++) {
+		status = add_literal(builder, &factor->literals[i], err);
+		builder->prefilter->rules[builder->waiting++] = (uint16_t)at;
+	}
+	return status;
 }
 
 static enum bs_status build(
-	struct bs_prefilter *prefilter, const struct wants *wants, struct bs_err *err)
+	struct builder *builder, struct bs_rule *const *order, struct bs_err *err)
 {
-	prefilter->groups = calloc(wants->count + 1, sizeof(*prefilter->groups));
-	prefilter->rules = calloc(wants->count + 1, sizeof(*prefilter->rules));
-	if (!prefilter->groups || !prefilter->rules)
-		return bs_fail_nomem(err);
-	uint32_t id = 0;
-	for (size_t i = 0; i < wants->count; i++) {
-		const struct want *want = &wants->items[i];
-		prefilter->rules[i] = want->rule;
-		if (i > 0 && same_literal(want, want - 1))
-			continue;
-		prefilter->groups[id] = (uint32_t)i;
-		unsigned flags = BS_LITERAL_ANY_DIGIT | // the same rules for all lines of a kind
-				 (want->literal.caseless ? BS_LITERAL_CASELESS : 0u);
-		prefilter->has_caseless |= want->literal.caseless;
-		enum bs_status status = bs_literals_add(prefilter->literals,
-			bs_str(want->literal.bytes, want->literal.len), flags, id, err);
-		if (status != BS_OK)
-			return status;
-		id++;
+	struct bs_prefilter *prefilter = builder->prefilter;
+	struct bs_factor factor;
+	uint16_t places[BS_RULES_MAX];
+	enum bs_status status = BS_OK;
+	memset(places, 0xFF, sizeof(places));
+	for (size_t i = 0; status == BS_OK && i < prefilter->count; i++) {
+		struct bs_rule *rule = order[i];
+		size_t count = rule->literals_count;
+		if (rule->literals_known) {
+			places[rule->builtin] = (uint16_t)i;
+		} else {
+			bs_factor_find(rule->match, rule->caseless, BS_LITERAL_BYTES_MIN, &factor);
+			status = add_factor(builder, &factor, i, err);
+			count = factor.count;
+			rule->end_max = factor.end_max;
+			rule->anchored = factor.anchored;
+		}
+		if (count == 0)
+			prefilter->blind[prefilter->blind_count++] = (uint16_t)i;
 	}
-	prefilter->groups[id] = (uint32_t)wants->count;
-	return BS_OK;
+	if (status == BS_OK)
+		status = add_builtin(builder, places, err);
+	prefilter->groups[builder->ids] = (uint32_t)builder->waiting;
+	return status;
+}
+
+// How many literals there can be: none of our own, and the most that every other rule may have.
+static size_t literals_max(struct bs_rule *const *order, size_t count)
+{
+	size_t others = 0;
+	for (size_t i = 0; i < count; i++)
+		others += !order[i]->literals_known;
+	return others * BS_FACTOR_LITERALS_MAX +
+	       bs_rules_builtin_literals[bs_rules_builtin_literals_count].from;
 }
 
 enum bs_status bs_prefilter_new(struct bs_rule *const *order, size_t count,
 	struct bs_prefilter **ret_prefilter, struct bs_err *err)
 {
-	struct wants wants = {0};
+	size_t most = literals_max(order, count);
+	struct builder builder = {0};
 	enum bs_status status = BS_OK;
 	struct bs_prefilter *prefilter = calloc(1, sizeof(*prefilter));
 	if (!prefilter)
@@ -129,19 +120,19 @@ enum bs_status bs_prefilter_new(struct bs_rule *const *order, size_t count,
 	status = bs_literals_new(&prefilter->literals, err);
 	if (status != BS_OK)
 		goto out;
-	if (!collect(prefilter, order, &wants)) {
+	prefilter->groups = calloc(most + 1, sizeof(*prefilter->groups));
+	prefilter->rules = calloc(most + 1, sizeof(*prefilter->rules));
+	if (!prefilter->groups || !prefilter->rules) {
 		status = bs_fail_nomem(err);
 		goto out;
 	}
-	if (wants.count > 0)
-		qsort(wants.items, wants.count, sizeof(*wants.items), compare_wants);
-	status = build(prefilter, &wants, err);
+	builder.prefilter = prefilter;
+	status = build(&builder, order, err);
 	if (status != BS_OK)
 		goto out;
 	*ret_prefilter = prefilter;
 	prefilter = NULL;
 out:
-	free(wants.items);
 	bs_prefilter_free(prefilter);
 	return status;
 }

@@ -3,7 +3,14 @@
 #ifndef BS_RULES_PREFILTER_H
 #define BS_RULES_PREFILTER_H
 
+#include "core/rules/factor.h"
 #include "core/rules/pack.h"
+
+// The literals of our own packs (generated: build/packs.c), each once, and one beyond; `waiting`
+// are places in bs_rules_builtin.
+extern const struct bs_factor_shared bs_rules_builtin_literals[];
+extern const size_t bs_rules_builtin_literals_count;
+extern const uint16_t bs_rules_builtin_waiting[];
 
 struct bs_prefilter;
 

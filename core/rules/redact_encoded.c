@@ -11,58 +11,71 @@
 #define DECODED_BYTES_MAX (8 * 1024) // tokens are shorter; a key shows itself at its beginning
 #define KEY_BEGIN "-----BEGIN "
 
-static enum bs_status sow_base64(struct bs_str literal, uint32_t row, struct bs_literals *literals,
-	uint32_t id_base, struct bs_err *err)
+// The form for URLs has '-' and '_' in the place of '+' and '/'.
+static bool to_url(char *form, size_t len)
 {
-	struct bs_buf form;
-	enum bs_status status = BS_OK;
-	bs_buf_init(&form, BS_LITERAL_BYTES_MAX);
-	for (size_t i = 0; status == BS_OK && i < 6; i++) {
-		struct bs_buf twin;
-		bs_buf_init(&twin, BS_LITERAL_BYTES_MAX);
-		bs_buf_clear(&form);
-		bs_forms_base64(literal, i / 2, i % 2 == 1, &form);
-		bs_forms_base64(literal, i / 2, false, &twin);
-		status = bs_buf_status(&form, "literal", err);
-		bool same = i % 2 == 1 && bs_str_eq(bs_buf_str(&form), bs_buf_str(&twin));
-		if (status == BS_OK && !same && form.len >= BASE64_BYTES_MIN)
-			status = bs_literals_add(literals, bs_buf_str(&form), 0,
-				id_base + row * WAYS + (uint32_t)i / 2, err);
-		bs_buf_release(&twin);
+	bool differs = false;
+	for (size_t i = 0; i < len; i++) {
+		bool mark = form[i] == '+' || form[i] == '/';
+		form[i] = mark ? (form[i] == '+' ? '-' : '_') : form[i];
+		differs = differs || mark;
 	}
-	bs_buf_release(&form);
+	return differs;
+}
+
+// form: an empty buffer, used again and again.
+static enum bs_status sow_base64(struct bs_str literal, uint32_t row, struct bs_buf *form,
+	struct bs_literals *literals, uint32_t id_base, struct bs_err *err)
+{
+	enum bs_status status = BS_OK;
+	for (uint32_t before = 0; status == BS_OK && before < 3; before++) {
+		uint32_t id = id_base + row * WAYS + before;
+		bs_buf_clear(form);
+		bs_forms_base64(literal, before, false, form);
+		status = bs_buf_status(form, "literal", err);
+		if (status != BS_OK || form->len < BASE64_BYTES_MIN)
+			continue;
+		status = bs_literals_add(literals, bs_buf_str(form), 0, id, err);
+		if (status == BS_OK && to_url(form->ptr, form->len))
+			status = bs_literals_add(literals, bs_buf_str(form), 0, id, err);
+	}
 	return status;
 }
 
 static enum bs_status sow_percent(struct bs_str literal, uint32_t row, struct bs_literals *literals,
 	uint32_t id_base, struct bs_err *err)
 {
-	struct bs_buf form;
-	bs_buf_init(&form, BS_LITERAL_BYTES_MAX);
-	for (size_t i = 0; i < 3 && i < literal.len; i++)
-		bs_buf_addf(&form, "%%%02x", (unsigned)(unsigned char)literal.ptr[i]);
-	enum bs_status status = bs_buf_status(&form, "literal", err);
-	if (status == BS_OK)
-		status = bs_literals_add(literals, bs_buf_str(&form), BS_LITERAL_CASELESS,
-			id_base + row * WAYS + WAY_PERCENT, err);
-	bs_buf_release(&form);
-	return status;
+	static const char digits[] = "0123456789abcdef";
+	char form[9];
+	size_t len = 0;
+	for (size_t i = 0; i < 3 && i < literal.len; i++) {
+		unsigned char byte = (unsigned char)literal.ptr[i];
+		form[len++] = '%';
+		form[len++] = digits[byte >> 4];
+		form[len++] = digits[byte & 15];
+	}
+	return bs_literals_add(literals, bs_str(form, len), BS_LITERAL_CASELESS,
+		id_base + row * WAYS + WAY_PERCENT, err);
 }
 
 enum bs_status bs_encoded_sow(const struct bs_patterns *patterns, struct bs_literals *literals,
 	uint32_t id_base, struct bs_err *err)
 {
-	enum bs_status status = sow_base64(BS_LIT(KEY_BEGIN), ROW_KEY, literals, id_base, err);
+	struct bs_buf form;
+	bs_buf_init(&form, BS_LITERAL_BYTES_MAX);
+	enum bs_status status = sow_base64(
+		BS_LIT(KEY_BEGIN), ROW_KEY, &form, literals, id_base, err);
 	for (size_t i = 0; status == BS_OK && i < bs_patterns_rows(patterns); i++) {
 		const struct bs_pattern *row = bs_patterns_row(patterns, i);
 		struct bs_str rest = bs_str_c(row->literals), literal;
 		while (status == BS_OK && row->flags & BS_PATTERN_PREFIX &&
 			bs_str_split(&rest, '|', &literal)) {
-			status = sow_base64(literal, (uint32_t)i, literals, id_base, err);
+			status = sow_base64(literal, (uint32_t)i, &form, literals, id_base, err);
 			if (status == BS_OK)
 				status = sow_percent(literal, (uint32_t)i, literals, id_base, err);
 		}
 	}
+	bs_buf_release(&form);
 	return status;
 }
 
