@@ -251,8 +251,9 @@ static void learn_route(struct bs_health_route *route, const struct bs_health_ev
 static void learn_key(struct bs_health_key *key, const struct bs_health_event *event)
 {
 	const struct bs_try_result *result = &event->result;
+	// A rest ends when the host said: a success that began before it says nothing about it.
 	if (result->outcome == BS_OUTCOME_OK)
-		key->cold_until_ms = key->dead_until_ms = key->dead_as = 0;
+		key->dead_until_ms = key->dead_as = 0;
 	if (result->outcome == BS_OUTCOME_QUOTA || result->outcome == BS_OUTCOME_CREDENTIAL) {
 		bool quota = result->outcome == BS_OUTCOME_QUOTA;
 		key->dead_until_ms = event->at_ms +
