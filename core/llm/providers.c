@@ -71,6 +71,15 @@ static const struct bs_provider providers[] = {
 		.quirks = BS_QUIRK_EFFORT | BS_QUIRK_CACHE_KEY,
 		.traits = BS_TRAIT_NAMED_ONLY},
 
+	// --- Buildkite's own endpoint inside a job, by the job's own token
+	{.name = "buildkite",
+		.wire = &bs_wire_anthropic,
+		.base_urls = {"${BUILDKITE_AGENT_ENDPOINT}/ai/anthropic"},
+		.key_variables = {"BUILDKITE_AGENT_ACCESS_TOKEN"},
+		.model = "claude-haiku-5-5",
+		.maker = "anthropic",
+		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_OWN_KEY},
+
 	// --- on the user's own machines
 	{.name = "ollama",
 		.wire = &bs_wire_ollama,

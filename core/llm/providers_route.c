@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/config/value.h"
+#include "core/ext/http.h"
 #include "core/llm/address.h"
 #include "core/llm/providers_own.h"
 #include "core/llm/sigv4.h"
@@ -218,21 +219,36 @@ static enum bs_status fill_name(
 	return route->name ? BS_OK : bs_fail_nomem(err);
 }
 
-// A key that belongs to one host stays with it.
+// A key that belongs to one host stays with it: no other address, no other provider, no wire that
+// others read.
+static enum bs_status check_own_host(
+	const struct finding *f, const struct bs_route *route, struct bs_err *err)
+{
+	const struct bs_provider_config *entry = f->entry;
+	struct bs_http_place place;
+	if (entry && (entry->base_url || entry->api || entry->key_header || entry->keys_set ||
+			     entry->keys.count))
+		return bs_fail(err, BS_USAGE,
+			"providers.%s: api, base_url, keys and key_header cannot be set: its key "
+			"goes to its own host only",
+			f->builtin->name);
+	enum bs_status status = bs_http_place(route->url, true, &place, err);
+	if (status == BS_OK && place.plain && !place.loopback)
+		return bs_fail(err, BS_USAGE,
+			"%.*s: expected an address with https://; its key is not sent unencrypted",
+			BS_FMT(bs_address_variable(f->builtin->base_urls[0])));
+	return status;
+}
+
 static enum bs_status check_own_keys(
 	const struct finding *f, const struct bs_route *route, struct bs_err *err)
 {
 	const struct bs_provider *owner;
-	if (f->builtin && (f->builtin->traits & BS_TRAIT_OWN_KEY) && f->entry &&
-		(f->entry->base_url || f->entry->api || f->entry->key_header))
-		return bs_fail(err, BS_USAGE,
-			"providers.%s: api, base_url and key_header cannot be set: its key goes to "
-			"its own host only",
-			f->builtin->name);
+	if (f->builtin && (f->builtin->traits & BS_TRAIT_OWN_KEY))
+		return check_own_host(f, route, err);
 	for (size_t i = 0; (owner = bs_provider_at(i)); i++)
 		for (size_t k = 0; (owner->traits & BS_TRAIT_OWN_KEY) && k < route->keys.count; k++)
-			if (owner != f->builtin &&
-				strcmp(route->keys.items[k], owner->key_variables[0]) == 0)
+			if (strcmp(route->keys.items[k], owner->key_variables[0]) == 0)
 				return bs_fail(err, BS_USAGE,
 					"providers.%s.keys: %s is for the provider %s only",
 					route->provider, owner->key_variables[0], owner->name);

@@ -128,6 +128,31 @@ with Run("server a\n* ok") as run:
     tap.ok(not run.requests() and "AWS_SECRET_ACCESS_KEY is not set" in text,
            "half a key for signing sends nothing", text)
 
+# Buildkite's own endpoint: by the job's token, which goes nowhere else.
+with Run("server a\n* ok\nserver b\n* ok") as run:
+    token = new_key()
+    job = {"BUILDKITE_AGENT_ENDPOINT": "http://127.0.0.1:%d/v3" % run.ports["a"],
+           "BUILDKITE_AGENT_ACCESS_TOKEN": token}
+    elsewhere = "http://127.0.0.1:%d" % run.ports["b"]
+    result, text = summarise(run, ["buildkite"], {}, job)
+    tap.ok(result["route"] == "buildkite/claude-haiku-5-5" and token not in text,
+           "buildkite answers inside a job", text)
+    thieves = [{"buildkite": {"base_url": elsewhere}}, {"buildkite": {"keys": ["X"]}},
+               {"own": {"api": "anthropic", "base_url": elsewhere,
+                        "keys": ["BUILDKITE_AGENT_ACCESS_TOKEN"]}},
+               {"openai": {"base_url": elsewhere, "keys": ["BUILDKITE_AGENT_ACCESS_TOKEN"]}}]
+    for entries in thieves:
+        result, text = summarise(run, [list(entries)[0] + "/m"], entries, job)
+        tap.ok(not result["attempts"] and token not in text and "only" in text,
+               "the job's token is not given to %s" % json.dumps(entries).replace(elsewhere, "…"),
+               text)
+    seen = run.requests()
+    line, headers = head(run, "a")
+    tap.ok(line == "POST /v3/ai/anthropic/v1/messages HTTP/1.1" and
+           headers.get("x-api-key", "").startswith("<key") and "authorization" not in headers,
+           "at its path, in its header", line, headers)
+    tap.ok([r["server"] for r in seen] == ["a"], "and nobody else was asked", seen)
+
 # An entry's own headers go along; the key's header may be another.
 with Run("server a\n* ok") as run:
     entry = {"api": "anthropic", "base_url": "http://127.0.0.1:%d" % run.ports["a"],

@@ -117,9 +117,9 @@ static void providers_let_an_entry_override_a_built_in_one(void **state)
 	assert_int_equal(f->route.keys.count, 0);
 }
 
-#define ALL                                                                                             \
-	"define it under providers: with api and base_url, or use one of openai, anthropic, "           \
-	"gemini, mistral, groq, openrouter, azure, bedrock, openai-responses, ollama, llamacpp, vllm, " \
+#define ALL                                                                                                        \
+	"define it under providers: with api and base_url, or use one of openai, anthropic, "                      \
+	"gemini, mistral, groq, openrouter, azure, bedrock, openai-responses, buildkite, ollama, llamacpp, vllm, " \
 	"litellm, bifrost, portkey"
 #define APIS "openai, openai-responses, anthropic, gemini, ollama or bedrock"
 
@@ -357,6 +357,56 @@ static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
 					"part of a host's name");
 }
 
+static void providers_keep_the_jobs_token_with_its_own_host(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *const job[] = {"BUILDKITE_AGENT_ENDPOINT=https://agent.example/v3",
+		"BUILDKITE_AGENT_ACCESS_TOKEN=t", NULL};
+	static const char *const plain[] = {"BUILDKITE_AGENT_ENDPOINT=http://agent.example/v3",
+		"BUILDKITE_AGENT_ACCESS_TOKEN=t", NULL};
+	static const char *token[] = {"BUILDKITE_AGENT_ACCESS_TOKEN"};
+	static const char *other[] = {"OTHER"};
+	size_t count = 7;
+	f->environ = job;
+	assert_int_equal(resolve(f, "buildkite"), BS_OK);
+	assert_string_equal(f->route.url, "https://agent.example/v3/ai/anthropic/v1/messages");
+	assert_string_equal(f->route.keys.items[0], token[0]);
+	assert_string_equal(f->route.key_header, "x-api-key");
+	assert_true(f->route.priced && f->route.window_bytes);
+	assert_int_equal(
+		bs_routes_resolve(&f->config, job, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 0); // only when it is asked for
+	f->environ = plain;
+	assert_int_equal(resolve(f, "buildkite"), BS_USAGE);
+	assert_string_equal(f->err.msg, "BUILDKITE_AGENT_ENDPOINT: expected an address with "
+					"https://; its key is not sent unencrypted");
+	f->environ = NULL;
+	assert_int_equal(resolve(f, "buildkite"), BS_USAGE); // not in a job
+
+	f->environ = job;
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "anthropic";
+	own->base_url = "https://own.example";
+	own->keys = (struct bs_strings){token, 1};
+	assert_int_equal(resolve(f, "own/m"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.own.keys: BUILDKITE_AGENT_ACCESS_TOKEN is for the "
+		"provider buildkite only");
+	struct bs_provider_config *entries[4];
+	for (size_t i = 0; i < 4; i++) {
+		f->config.providers_count = 0;
+		entries[i] = entry(f, "buildkite");
+		*entries[i] = (struct bs_provider_config){.name = "buildkite",
+			.base_url = i == 0 ? "https://evil.example" : NULL,
+			.api = i == 1 ? "openai" : NULL,
+			.key_header = i == 2 ? "x-other" : NULL,
+			.keys = {i == 3 ? other : NULL, i == 3}};
+		assert_int_equal(resolve(f, "buildkite"), BS_USAGE);
+		assert_non_null(strstr(f->err.msg, "its key goes to its own host only"));
+	}
+}
+
 static void providers_put_the_users_own_behind_the_built_in_ones(void **state)
 {
 	struct fixture *f = *state;
@@ -397,6 +447,7 @@ int main(void)
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
 		TEST(providers_take_everything_from_an_entry),
 		TEST(providers_address_bedrock_by_region_and_sign_when_told),
+		TEST(providers_keep_the_jobs_token_with_its_own_host),
 		TEST(providers_put_the_users_own_behind_the_built_in_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
