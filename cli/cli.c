@@ -90,9 +90,14 @@ int bs_cli_fail(const struct bs_err *err)
 
 void bs_cli_print_notes(const struct bs_cli *cli)
 {
+	bs_cli_print_notes_after(cli, 0);
+}
+
+void bs_cli_print_notes_after(const struct bs_cli *cli, size_t printed_count)
+{
 	if (cli->config.quiet)
 		return;
-	for (size_t i = 0; i < cli->diag->notes_count; i++)
+	for (size_t i = printed_count; i < cli->diag->notes_count; i++)
 		say("warning: ", cli->diag->notes[i]);
 }
 

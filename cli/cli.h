@@ -75,6 +75,8 @@ int bs_cli_exit_status(enum bs_status status);
 int bs_cli_fail(const struct bs_err *err);
 // Prints the warnings of the run to standard error, unless --quiet.
 void bs_cli_print_notes(const struct bs_cli *cli);
+// The same, without the first ones, which have been printed.
+void bs_cli_print_notes_after(const struct bs_cli *cli, size_t printed_count);
 // Writes the buffer to standard output and releases it; the exit status.
 int bs_cli_print(struct bs_buf *out);
 

@@ -46,6 +46,7 @@ static void explain(struct bs_cli *cli, struct bs_reading *reading, int exit_sta
 	if (status == BS_OK) {
 		bs_show_attempts(cli, &report);
 		(void)bs_show_report(cli, &report, STDERR_FILENO);
+		bs_run_tell(&run, &report);
 	} else {
 		(void)bs_cli_fail(&err);
 	}

@@ -28,9 +28,14 @@ static int summarize(struct bs_cli *cli, struct bs_run *run)
 	enum bs_status status = bs_run_report(run, cli->arena, &report, &err);
 	bs_show_progress_end(&watch);
 	bs_cli_print_notes(cli);
-	if (status == BS_OK)
-		bs_show_attempts(cli, &report);
-	return status == BS_OK ? bs_show_report(cli, &report, STDOUT_FILENO) : bs_cli_fail(&err);
+	if (status != BS_OK)
+		return bs_cli_fail(&err);
+	size_t notes_count = cli->diag->notes_count;
+	bs_show_attempts(cli, &report);
+	int exit_status = bs_show_report(cli, &report, STDOUT_FILENO);
+	bs_run_tell(run, &report);
+	bs_cli_print_notes_after(cli, notes_count);
+	return exit_status;
 }
 
 int bs_cmd_summarize(struct bs_cli *cli)

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/ext/file.h"
 #include "core/llm/local.h"
+#include "core/observe/metrics.h"
 
 #define LOOK_MS 100
 
@@ -182,6 +183,24 @@ enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,
 		status = bs_run_conclude(run, reading, arena, ret_report, err);
 	bs_reading_free(reading);
 	return status;
+}
+
+void bs_run_tell(const struct bs_run *run, const struct bs_report *report)
+{
+	const struct bs_run_facts facts = {
+		.by_llm = report->by_llm,
+		.route = report->route,
+		.trail = &report->trail,
+		.elapsed_ms = report->elapsed_ms,
+		.wall_ms = bs_clock_wall_ms(),
+		.log_bytes = report->excerpt.input_bytes,
+		.excerpt_bytes = report->excerpt.text.len,
+		.redactions = report->excerpt.redactions,
+	};
+	int64_t until_ms = bs_clock_ms() + BS_METRICS_SEND_MS_MAX;
+	if (run->deadline_at_ms && run->deadline_at_ms < until_ms)
+		until_ms = run->deadline_at_ms;
+	bs_metrics_tell(run->config, run->environ, &facts, until_ms, run->diag);
 }
 
 enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,

@@ -47,6 +47,10 @@ enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *read
 enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;
 
+// After the report has reached whoever waits for it: adds the run to the host's metrics, where a
+// setting asks for them. Never fails; takes a second at the most, less when the deadline is near.
+void bs_run_tell(const struct bs_run *run, const struct bs_report *report);
+
 // The excerpt alone: `buildsum trim`.
 enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_excerpt *ret_excerpt, struct bs_err *err) BS_MUST_USE;

@@ -90,6 +90,8 @@ struct bs_config {
 
 	const char *log_token; // where a token for the REST API is kept, as of a key; NULL: nowhere
 	const char *log_url;   // of the REST API
+	// Where this host's counters go after a run; NULL: nowhere.
+	const char *metrics_textfile, *metrics_pushgateway, *metrics_otlp;
 
 	const char *config_path; // named by --config or BUILDSUM_CONFIG; NULL: the project's file
 	enum bs_format format;

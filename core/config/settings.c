@@ -150,6 +150,19 @@ const struct bs_setting bs_settings[] = {
 	{.name = "verbose", .letter = 'v', .group = BS_GROUP_OUTPUT, .type = BS_SETTING_COUNT, AT(verbose),
 		.min = 0, .max = 3, .preset = "0", .value = "NUMBER",
 		.help = "Say more about what is done; may be repeated."},
+
+	// --- what is told to whoever watches
+	{.name = "metrics.textfile", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(metrics_textfile),
+		.max = BS_SETTING_BYTES_MAX, .value = "FILE", .example = "/var/lib/node_exporter/buildsum.prom", .flags = BS_SETTING_NOT_PROJECT,
+		.help = "Write this host's counters there after each run, as Prometheus text."},
+	{.name = "metrics.pushgateway", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(metrics_pushgateway),
+		.max = BS_SETTING_BYTES_MAX, .value = "URL", .example = "http://pushgateway.example:9091", .flags = BS_SETTING_NOT_PROJECT | BS_SETTING_MAY_BE_SECRET,
+		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
+		.help = "Push this host's counters to a Prometheus Pushgateway after each run."},
+	{.name = "metrics.otlp", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(metrics_otlp),
+		.max = BS_SETTING_BYTES_MAX, .value = "URL", .example = "http://localhost:4318", .flags = BS_SETTING_NOT_PROJECT | BS_SETTING_MAY_BE_SECRET,
+		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
+		.help = "Send each run's metrics to an OpenTelemetry collector (OTLP over HTTP, JSON)."},
 	{.name = NULL},
 };
 
