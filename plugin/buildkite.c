@@ -191,6 +191,18 @@ static enum bs_status summarise(struct hook *hook, const struct bs_source *sourc
 	return status;
 }
 
+// The annotation stands: now the run is counted.
+static void tell(const struct hook *hook, const struct bs_report *report)
+{
+	const struct bs_run run = {
+		.config = hook->config,
+		.environ = hook->environ,
+		.deadline_at_ms = hook->deadline_at_ms,
+		.diag = hook->diag,
+	};
+	bs_run_tell(&run, report);
+}
+
 static enum bs_status annotate(struct hook *hook, struct bs_err *err)
 {
 	struct bs_source source = {.fd = -1};
@@ -207,8 +219,10 @@ static enum bs_status annotate(struct hook *hook, struct bs_err *err)
 		status = summarise(hook, &source, &report, err);
 		if (status == BS_OK)
 			status = post(hook, &report, err);
-		if (status == BS_OK)
+		if (status == BS_OK) {
 			say_what_was_posted(&report);
+			tell(hook, &report);
+		}
 	}
 	bs_source_close(&source);
 	return status;
