@@ -58,13 +58,26 @@ static size_t level(struct bs_str s, size_t from)
 	return at(s, i) == ' ' ? i + 1 - from : 0;
 }
 
-// "12:00:01.123 ", "[12:00:01] ", with a date before and a level behind.
+// "2026-08-21 ", "2026/08/21 ", "08-21 " (Android)
+static size_t date(struct bs_str s, size_t from)
+{
+	size_t i = from;
+	char dash = at(s, i + digits(s, i));
+	if (dash != '-' && dash != '/')
+		return 0;
+	if (digits(s, i) == 4)
+		i += 5;
+	if (digits(s, i) != 2 || at(s, i + 2) != dash || digits(s, i + 3) != 2)
+		return 0;
+	return at(s, i + 5) == ' ' ? i + 6 - from : 0;
+}
+
+// "12:00:01.123 ", "[12:00:01] ", with a date before and a level behind. TeamCity has "W:" and a
+// tab, or a step, behind the bracket, fastlane a colon.
 static size_t time_and_level(struct bs_str s)
 {
 	size_t i = at(s, 0) == '[';
-	if (digits(s, i) == 4 && at(s, i + 4) == '-' && digits(s, i + 5) == 2 &&
-		at(s, i + 7) == '-' && digits(s, i + 8) == 2)
-		i += 11; // "2026-08-21 "
+	i += date(s, i);
 	if (digits(s, i) != 2 || at(s, i + 2) != ':' || digits(s, i + 3) != 2 ||
 		at(s, i + 5) != ':' || digits(s, i + 6) != 2)
 		return 0;
@@ -72,7 +85,13 @@ static size_t time_and_level(struct bs_str s)
 	if (at(s, i) == '.' || at(s, i) == ',')
 		i += 1 + digits(s, i + 1);
 	i += at(s, i) == 'Z';
-	i += at(s, i) == ']';
+	if (at(s, i) == ']') {
+		i++;
+		i += bs_is_alpha(at(s, i)) && at(s, i + 1) == ':';
+		i += at(s, i) == ':';
+		if (at(s, i) == '[' || at(s, i) == '\t')
+			return i + (at(s, i) == '\t');
+	}
 	if (at(s, i) != ' ')
 		return 0;
 	size_t gap = spaces(s, i);
@@ -96,11 +115,31 @@ static size_t buildkit(struct bs_str s)
 	return at(s, i) == ' ' ? i + 1 : 0;
 }
 
-// "web_1  | " of Compose, "GECKO(123) | " of test harnesses.
+// "1234  1234 E AndroidRuntime: " behind the time
+static size_t logcat(struct bs_str s)
+{
+	size_t i = spaces(s, 0);
+	for (size_t n = 0; n < 2; n++) {
+		size_t id = digits(s, i);
+		if (id == 0 || at(s, i + id) != ' ')
+			return 0;
+		i += id + spaces(s, i + id);
+	}
+	if (at(s, i) == '\0' || !strchr("VDIWEF", at(s, i)) || at(s, i + 1) != ' ')
+		return 0;
+	size_t tag = name(s, i + 2);
+	i += 2 + tag + spaces(s, i + 2 + tag);
+	return tag > 0 && at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
+}
+
+// "web_1  | " of Compose, "   +build | " of Earthly, "GECKO(123) | " of test harnesses.
 static size_t piped(struct bs_str s)
 {
-	size_t i = name(s, 0);
-	if (i == 0)
+	size_t i = spaces(s, 0);
+	i += at(s, i) == '+';
+	size_t len = name(s, i);
+	i += len;
+	if (len == 0)
 		return 0;
 	if (at(s, i) == '(' && digits(s, i + 1) > 0 && at(s, i + 1 + digits(s, i + 1)) == ')')
 		i += digits(s, i + 1) + 2;
@@ -111,15 +150,58 @@ static size_t piped(struct bs_str s)
 	return i + (at(s, i) == ' ');
 }
 
-// "[task] ", "[pkg/name] "
+// "[task] ", "[pkg/name]: ", "[a branch] ", "[web   ] ", "[CI/test]   | "
 static size_t bracketed(struct bs_str s)
 {
-	if (at(s, 0) != '[')
+	if (at(s, 0) != '[' || !is_name_char(at(s, 1)))
 		return 0;
 	size_t i = 1;
-	while (i < NAME_BYTES_MAX && (is_name_char(at(s, i)) || at(s, i) == ':'))
+	while (i < NAME_BYTES_MAX && (is_name_char(at(s, i)) || at(s, i) == ':' || at(s, i) == ' '))
 		i++;
-	return i > 1 && at(s, i) == ']' && at(s, i + 1) == ' ' ? i + 2 : 0;
+	if (at(s, i) != ']')
+		return 0;
+	i++;
+	i += at(s, i) == ':';
+	size_t gap = spaces(s, i);
+	if (at(s, i + gap) == '|' && at(s, i + gap + 1) == ' ')
+		return i + gap + 2;
+	return gap > 0 ? i + 1 : 0;
+}
+
+// "@acme/web: " of Lerna, "packages/web test: " of pnpm
+static size_t package(struct bs_str s)
+{
+	size_t i = name(s, 0);
+	bool scoped = at(s, 0) == '@';
+	if (!memchr(s.ptr, '/', i))
+		return 0;
+	if (!scoped && at(s, i) == ' ') {
+		size_t script = name(s, i + 1);
+		i += script > 0 ? 1 + script : 0;
+		scoped = script > 0;
+	}
+	return scoped && at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
+}
+
+// `Step #3 - "build": ` of Cloud Build, "==> default: " and "    default: " of Vagrant and Packer,
+// "remote: " of git
+static size_t stepped(struct bs_str s)
+{
+	static const char *const heads[] = {"Step #", "==> ", "    ", "remote: "};
+	size_t kind = 0;
+	while (kind < 4 && !bs_str_starts(s, bs_str_c(heads[kind])))
+		kind++;
+	if (kind == 4)
+		return 0;
+	size_t i = strlen(heads[kind]);
+	if (kind == 3)
+		return i;
+	i += name(s, i);
+	if (bs_str_starts(bs_str_from(s, i), BS_LIT(" - \""))) {
+		i += 4 + name(s, i + 4);
+		i += at(s, i) == '"';
+	}
+	return at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
 }
 
 // "[ERROR] " of Maven, "[gw3] " of pytest: behind another prefix they are the tool's own words.
@@ -143,7 +225,7 @@ static size_t task(struct bs_str s)
 struct bs_str bs_peel(struct bs_str line)
 {
 	static size_t (*const forms[])(struct bs_str) = {
-		time_and_level, buildkit, bracketed, piped, task};
+		time_and_level, buildkit, logcat, bracketed, piped, task, package, stepped};
 	for (size_t n = 0; n < PREFIXES_MAX; n++) {
 		size_t prefix = 0;
 		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && prefix == 0; i++)

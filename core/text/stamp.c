@@ -53,10 +53,16 @@ static struct bs_str strip_bare(struct bs_str line)
 	return bs_str_from(line, at + gitlab_stream(bs_str_from(line, at)));
 }
 
-// "[2026-08-21T10:20:30Z] text" of Buildkite and Jenkins, "[task 2026-…Z] text" of Taskcluster.
+// "[2026-08-21T10:20:30Z] text" of Buildkite and Jenkins, "[task 2026-…Z] text", "[vcs 2026-…Z]
+// text" and others of Taskcluster.
+#define STREAM_BYTES_MAX 16
+
 static struct bs_str strip_bracketed(struct bs_str line)
 {
-	size_t at = bs_str_starts(line, BS_LIT("[task ")) ? 6 : 1;
+	size_t at = 1;
+	while (at < line.len && at < STREAM_BYTES_MAX && bs_is_alpha(line.ptr[at]))
+		at++;
+	at += at > 1 && at < line.len && line.ptr[at] == ' ';
 	size_t bytes = rfc3339(bs_str_from(line, at));
 	at += bytes;
 	if (bytes == 0 || at >= line.len || line.ptr[at] != ']')

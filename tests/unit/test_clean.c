@@ -313,6 +313,8 @@ static void clean_strips_stamps_of_ci_systems(void **state)
 		EXAMPLE("2026-08-21T10:20:30.123456Z 00O x\n2026-08-21T10:20:30.123456Z 01E+x\n",
 			"x\nx\n"),
 		EXAMPLE("[task 2026-08-21T10:20:30.123Z] x\n", "x\n"),
+		EXAMPLE("[vcs 2026-08-21T10:20:30.123Z] x\n", "x\n"),
+		EXAMPLE("[vcs\n[v2026] x\n", "[vcs\n[v2026] x\n"),
 		EXAMPLE("build\tRun make\t2026-08-21T10:20:30.1234567Z x\n", "x\n"),
 		EXAMPLE("build\tRun\t\xEF\xBB\xBF"
 			"2026-08-21T10:20:30.1234567Z x\n",
