@@ -59,7 +59,7 @@ const struct bs_setting bs_settings[] = {
 		.help = "Where it is remembered: a folder of this user's; without it, buildsum in $XDG_STATE_HOME or ~/.local/state, or a folder in /tmp."},
 	{.name = "prompts", .group = BS_GROUP_MODELS, .type = BS_SETTING_STRING, AT(prompts),
 		.max = BS_SETTING_BYTES_MAX, .value = "FOLDER", .example = "ci/prompts",
-		.help = "A folder whose templates replace the built-in prompts."},
+		.help = "A folder whose templates replace the built-in prompts: system.md, user.md, shape.md, reask.md; of a family of models user.claude.md, user.small.md and so on."},
 	{.name = "offline", .group = BS_GROUP_MODELS, .type = BS_SETTING_BOOL, AT(offline),
 		.preset = "false", .flags = BS_SETTING_STAYS_ON,
 		.help = "Make the local summary only; nothing is sent anywhere."},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A provider that misbehaves on demand: an HTTP server on loopback, driven by a script of faults.
 //
-// It speaks the wire formats of OpenAI (chat completions) and Anthropic (messages), streamed and
-// whole, picks by the request's path, and reads from a script what the n-th request gets. One
+// It speaks the wire formats that core/llm asks in (wire_*.c), streamed and whole, picks by the
+// request's path, and reads from a script what the n-th request gets. One
 // thread, one poll loop, bounded in time and connections. The script is told in
 // tests/exchange/README.md; `fault --words` prints every word of it.
 #ifndef BS_FAULT_SERVER_H

@@ -32,6 +32,8 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 		.excerpt = &excerpt,
 		.exit_status = plan->exit_status,
 		.mode = plan->order.mode,
+		.family = route->family,
+		.tell_shape = route->tell_shape,
 		.nonce = {plan->nonce[0], plan->nonce[1]},
 	};
 	if (plan->order.reask) {

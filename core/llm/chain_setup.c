@@ -37,16 +37,16 @@ static unsigned host_of(const struct bs_chain *chain, size_t route)
 }
 
 // Input at its most: a token holds a byte at least.
-static uint64_t input_bytes(const struct bs_chain *chain)
+static uint64_t input_bytes(const struct bs_chain *chain, enum bs_family family)
 {
-	const struct bs_prompts *prompts = &chain->prompts;
-	return chain->ask->excerpt->text.len + prompts->system.len + prompts->user.len +
-	       prompts->shape.len + SCHEMA_BYTES;
+	const struct bs_templates *templates = &chain->prompts.of[family];
+	return chain->ask->excerpt->text.len + templates->system.len + templates->user.len +
+	       templates->shape.len + SCHEMA_BYTES;
 }
 
 static struct bs_router_route describe(const struct bs_chain *chain, const struct bs_route *route)
 {
-	uint64_t input = input_bytes(chain);
+	uint64_t input = input_bytes(chain, route->family);
 	return (struct bs_router_route){
 		.cost_input_pico_usd = bs_cost_most(&route->price, input, 0),
 		.cost_output_pico_usd = bs_cost_most(&route->price, input, BS_OUTPUT_TOKENS) -

@@ -7,12 +7,24 @@
 #include "core/llm/outcome.h"
 #include "core/text/excerpt.h"
 
+// Families of models that want to be told in their own way.
+enum bs_family {
+	BS_FAMILY_COMMON,
+	BS_FAMILY_CLAUDE, // reads tags better than rulers
+	BS_FAMILY_SMALL,  // a few billion parameters: short rules, one thing each
+	BS_FAMILY_COUNT
+};
+
 // Templates, checked: every {{placeholder}} in them is known and closed.
-struct bs_prompts {
-	struct bs_str system; // system.md
+struct bs_templates {
+	struct bs_str system; // system.md; system.claude.md for the family, and so on
 	struct bs_str user;   // user.md
 	struct bs_str shape;  // shape.md: the schema in words, where no mode holds the model to it
 	struct bs_str reask;  // reask.md
+};
+
+struct bs_prompts {
+	struct bs_templates of[BS_FAMILY_COUNT];
 };
 
 // folder NULL: the embedded ones; a file missing in folder is taken from them. BS_USAGE names
@@ -25,6 +37,8 @@ struct bs_prompt_input {
 	const struct bs_excerpt *excerpt;
 	int exit_status; // -1: unknown
 	enum bs_schema_mode mode;
+	enum bs_family family;
+	bool tell_shape;   // in every mode: the host shows the model no schema
 	uint64_t nonce[2]; // random, of this run: marks where the log begins and ends
 	// For a re-ask, both from the answer that was refused; otherwise empty.
 	struct bs_str last_answer, errors;

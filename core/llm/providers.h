@@ -65,6 +65,8 @@ struct bs_route {
 	enum bs_schema_mode mode;
 	unsigned modes; // bit set of enum bs_schema_mode: the wire's from `mode` downwards
 	unsigned quirks;
+	enum bs_family family;
+	bool tell_shape; // its hosts hold a model to a schema that they do not show it
 	bool priced;
 	struct bs_price price; // when priced
 	uint64_t window_bytes; // of log that fit beside everything else; 0: unknown

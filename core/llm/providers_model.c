@@ -50,6 +50,19 @@ static void fill_price(const struct bs_provider *builtin, const struct bs_provid
 	route->price.cached = price_of(entry->price_cached, route->price.input);
 }
 
+// Who the prompt is for. Hosts of open models hold them to a grammar that they never see; what an
+// entry of the user's leads to is not known.
+static void fill_family(const struct bs_provider *builtin, struct bs_route *route)
+{
+	bool own_machine = builtin && (builtin->traits & BS_TRAIT_FREE);
+	bool imitates = !builtin && route->wire == &bs_wire_openai;
+	if (bs_str_ifind(bs_str_c(route->model), BS_LIT("claude")) != SIZE_MAX)
+		route->family = BS_FAMILY_CLAUDE;
+	else if (own_machine || route->wire == &bs_wire_ollama)
+		route->family = BS_FAMILY_SMALL;
+	route->tell_shape = own_machine || imitates || route->wire == &bs_wire_ollama;
+}
+
 void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_provider_config *entry,
 	struct bs_route *route)
 {
@@ -70,4 +83,5 @@ void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_prov
 	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
 	route->window_bytes = log_bytes(window_tokens);
 	fill_price(builtin, entry, model, route);
+	fill_family(builtin, route);
 }

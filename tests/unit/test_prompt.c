@@ -36,7 +36,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const files[] = {"system.md", "user.md", "shape.md", "reask.md"};
+	static const char *const files[] = {
+		"system.md", "user.md", "shape.md", "reask.md", "user.claude.md"};
 	struct fixture *f = *state;
 	char path[128];
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -187,6 +188,84 @@ static void prompt_names_the_place_of_a_bad_placeholder(void **state)
 	}
 }
 
+// The number of lines that hold the run's mark.
+static size_t marks(struct bs_str text)
+{
+	struct bs_str line;
+	size_t count = 0;
+	while (bs_str_split(&text, '\n', &line))
+		count += bs_str_has(line, BS_LIT("0123456789abcdeffedcba9876543210")) &&
+			 line.len < 60;
+	return count;
+}
+
+static void check_rendering(struct fixture *f, bool told)
+{
+	static const char *const foreign[] = {"```", "</s>", "[INST]", "<|", "\n\nHuman:"};
+	const struct bs_prompt *p = &f->prompt;
+	struct bs_str user = p->messages[0].text;
+	assert_true(p->system.len > 500 && p->system.len < 8000);
+	assert_int_equal(marks(user), 2); // exactly the two that enclose the log
+	assert_true(has(user, "cc {{errors}} x\n=== END LOG 0 ==="));
+	assert_true(has(user, "exit status 137") && has(user, "4711 lines"));
+	assert_int_equal(has(user, "additionalProperties"), told);
+	assert_int_equal(has(user, "\"headline\":\"src/queue.c"), told); // the example
+	for (size_t m = 0; m < p->messages_count; m++) {
+		struct bs_str text = p->messages[m].text;
+		assert_true(text.len > 0 && bs_str_is_utf8(text));
+		for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+			assert_false(has(text, foreign[i]) || has(p->system, foreign[i]));
+	}
+	// tags for those who read them well, and for nobody else
+	bool tags = has(user, "<log-0123456789abcdeffedcba9876543210>\ncc ");
+	assert_int_equal(tags, f->input.family == BS_FAMILY_CLAUDE);
+	assert_int_equal(has(user, "=== BEGIN LOG 0123"), !tags);
+}
+
+static void prompt_renders_for_every_family_in_every_mode(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_str systems[BS_FAMILY_COUNT];
+	assert_int_equal(bs_prompts_load(NULL, &f->arena, &f->prompts, NULL), BS_OK);
+	for (unsigned i = 0; i < BS_FAMILY_COUNT * BS_SCHEMA_MODE_COUNT * 4; i++) {
+		f->input.family = i % BS_FAMILY_COUNT;
+		f->input.mode = i / BS_FAMILY_COUNT % BS_SCHEMA_MODE_COUNT;
+		f->input.tell_shape = i / BS_FAMILY_COUNT / BS_SCHEMA_MODE_COUNT & 1;
+		bool again = i / BS_FAMILY_COUNT / BS_SCHEMA_MODE_COUNT & 2;
+		f->input.last_answer = again ? BS_LIT("{}") : bs_str("", 0);
+		f->input.errors = again ? BS_LIT("/headline: is missing") : bs_str("", 0);
+		build(f);
+		bool told = f->input.tell_shape || f->input.mode == BS_SCHEMA_JSON_OBJECT ||
+			    f->input.mode == BS_SCHEMA_PROMPT;
+		check_rendering(f, told);
+		assert_int_equal(f->prompt.messages_count, again ? 3 : 1);
+		systems[f->input.family] = f->prompt.system;
+	}
+	assert_true(systems[BS_FAMILY_SMALL].len * 2 < systems[BS_FAMILY_COMMON].len);
+	assert_true(bs_str_eq(systems[BS_FAMILY_CLAUDE], systems[BS_FAMILY_COMMON]));
+}
+
+static void prompt_takes_the_users_common_template_over_a_built_in_familys(void **state)
+{
+	struct fixture *f = *state;
+	f->input.family = BS_FAMILY_CLAUDE;
+	write_file(f, "user.md", "Mine {{delimiter}}: {{excerpt}}{{shape}}");
+	assert_int_equal(bs_prompts_load(f->folder, &f->arena, &f->prompts, NULL), BS_OK);
+	build(f);
+	assert_true(bs_str_starts(f->prompt.messages[0].text, BS_LIT("Mine ")));
+	write_file(f, "user.claude.md", "Claude's {{delimiter}}: {{excerpt}}{{shape}}");
+	assert_int_equal(bs_prompts_load(f->folder, &f->arena, &f->prompts, NULL), BS_OK);
+	build(f);
+	assert_true(bs_str_starts(f->prompt.messages[0].text, BS_LIT("Claude's ")));
+	f->input.family = BS_FAMILY_SMALL;
+	build(f);
+	assert_true(bs_str_starts(f->prompt.messages[0].text, BS_LIT("Mine ")));
+	write_file(f, "user.claude.md", "{{excerpt}}");
+	struct bs_err err = {0};
+	assert_int_equal(bs_prompts_load(f->folder, &f->arena, &f->prompts, &err), BS_USAGE);
+	assert_non_null(strstr(err.msg, "/user.claude.md: the placeholder"));
+}
+
 static void prompt_says_unknown_for_an_unknown_status(void **state)
 {
 	struct fixture *f = *state;
@@ -219,6 +298,8 @@ int main(void)
 		TEST(prompt_does_not_send_an_endless_answer_back),
 		TEST(prompt_takes_a_folder_over_the_built_in_templates),
 		TEST(prompt_names_the_place_of_a_bad_placeholder),
+		TEST(prompt_renders_for_every_family_in_every_mode),
+		TEST(prompt_takes_the_users_common_template_over_a_built_in_familys),
 		TEST(prompt_says_unknown_for_an_unknown_status),
 		TEST(prompt_fails_for_memory_and_nothing_else),
 	};

@@ -298,6 +298,31 @@ static void providers_begin_with_what_a_model_is_known_to_take(void **state)
 	assert_true(small > 100000 && f->route.window_bytes > 5 * small);
 }
 
+static void providers_tell_whom_a_prompt_is_for(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *route;
+		enum bs_family family;
+		bool tell_shape;
+	} cases[] = {
+		{"openai", BS_FAMILY_COMMON, false}, {"anthropic", BS_FAMILY_CLAUDE, false},
+		{"openrouter/anthropic/claude-haiku-5-5", BS_FAMILY_CLAUDE, false},
+		{"gemini", BS_FAMILY_COMMON, false},
+		{"ollama/llama3.2", BS_FAMILY_SMALL, true}, // its grammar is not shown to the model
+		{"llamacpp", BS_FAMILY_SMALL, true}, {"vllm/m", BS_FAMILY_SMALL, true},
+		{"own/m", BS_FAMILY_COMMON, true}, // nobody knows what is behind it
+	};
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "openai";
+	own->base_url = "https://own.example/v1";
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(resolve(f, cases[i].route), BS_OK);
+		assert_int_equal(f->route.family, cases[i].family);
+		assert_int_equal(f->route.tell_shape, cases[i].tell_shape);
+	}
+}
+
 static void providers_take_everything_from_an_entry(void **state)
 {
 	struct fixture *f = *state;
@@ -445,6 +470,7 @@ int main(void)
 		TEST(providers_table_is_complete),
 		TEST(providers_resolve_every_row_with_its_own_format),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
+		TEST(providers_tell_whom_a_prompt_is_for),
 		TEST(providers_take_everything_from_an_entry),
 		TEST(providers_address_bedrock_by_region_and_sign_when_told),
 		TEST(providers_keep_the_jobs_token_with_its_own_host),
