@@ -43,9 +43,25 @@ static enum bs_status take_event(
 	return status;
 }
 
+// What a body of no known type is by its first bytes; unknown as long as they could be either.
+static enum bs_body_kind looks_like(struct bs_str begin)
+{
+	static const char *const fields[] = {"data:", "event:", ":", "id:", "retry:"};
+	begin = bs_str_trim(begin);
+	if (begin.len == 0)
+		return BS_BODY_UNKNOWN;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (bs_str_starts(begin, bs_str_c(fields[i])))
+			return BS_BODY_STREAM;
+		if (bs_str_starts(bs_str_c(fields[i]), begin))
+			return BS_BODY_UNKNOWN;
+	}
+	return BS_BODY_WHOLE;
+}
+
 // What the host says it sends counts, not what it was asked for. Without a word from it the first
-// bytes tell.
-static enum bs_body_kind kind_of(const struct bs_attempt *attempt, struct bs_str bytes)
+// bytes tell, which may come one by one.
+static enum bs_body_kind kind_of(const struct bs_attempt *attempt, struct bs_str begin)
 {
 	const struct bs_http_reply *http = bs_http_reply(attempt->exchange);
 	struct bs_str type = bs_http_header(attempt->exchange, "content-type");
@@ -59,32 +75,38 @@ static enum bs_body_kind kind_of(const struct bs_attempt *attempt, struct bs_str
 		return bs_str_istarts(type, bs_str_c(streamed)) ? BS_BODY_STREAM : BS_BODY_WHOLE;
 	if (bs_str_istarts(type, BS_LIT("text/event-stream")))
 		return BS_BODY_STREAM;
-	bool silent = !type.ptr || bs_str_istarts(type, BS_LIT("text/plain")) ||
+	bool silent = !type.len || bs_str_istarts(type, BS_LIT("text/plain")) ||
 		      bs_str_istarts(type, BS_LIT("application/octet-stream"));
-	bool looks = bs_str_starts(bytes, BS_LIT("data:")) ||
-		     bs_str_starts(bytes, BS_LIT("event:")) || bs_str_starts(bytes, BS_LIT(":"));
-	return silent && looks ? BS_BODY_STREAM : BS_BODY_WHOLE;
+	return silent ? looks_like(begin) : BS_BODY_WHOLE;
+}
+
+static enum bs_status feed(struct bs_attempt *attempt, struct bs_str bytes)
+{
+	return attempt->plan.route->wire->framing == BS_FRAMING_FRAMES
+		       ? bs_frames_feed(&attempt->frames, bytes, &attempt->trouble)
+		       : bs_stream_feed(&attempt->stream, bytes, &attempt->trouble);
 }
 
 static bool take_body(void *ctx, struct bs_str bytes)
 {
 	struct bs_attempt *attempt = ctx;
+	if (attempt->kind == BS_BODY_STREAM)
+		return feed(attempt, bytes) == BS_OK && !attempt->reply.error.present;
+	bs_buf_add(&attempt->whole, bytes);
+	if (bs_buf_status(&attempt->whole, "the reply", &attempt->trouble) != BS_OK)
+		return false;
 	if (attempt->kind == BS_BODY_UNKNOWN && bytes.len)
-		attempt->kind = kind_of(attempt, bytes);
-	if (attempt->kind == BS_BODY_STREAM) {
-		bool frames = attempt->plan.route->wire->framing == BS_FRAMING_FRAMES;
-		enum bs_status status = frames ? bs_frames_feed(
-							 &attempt->frames, bytes, &attempt->trouble)
-					       : bs_stream_feed(&attempt->stream, bytes,
-							 &attempt->trouble);
+		attempt->kind = kind_of(attempt, bs_buf_str(&attempt->whole));
+	if (attempt->kind == BS_BODY_STREAM) { // its beginning was gathered
+		enum bs_status status = feed(attempt, bs_buf_str(&attempt->whole));
+		bs_buf_clear(&attempt->whole);
 		return status == BS_OK && !attempt->reply.error.present;
 	}
-	bs_buf_add(&attempt->whole, bytes);
 	// White space before a body is a gateway's way to keep the line open, and the body of an
 	// error is no answer.
-	if (bs_http_reply(attempt->exchange)->status < 300)
+	if (bs_http_reply(attempt->exchange)->status < 300 && attempt->kind == BS_BODY_WHOLE)
 		note_progress(attempt, bs_str_trim(bs_buf_str(&attempt->whole)).len);
-	return bs_buf_status(&attempt->whole, "the reply", &attempt->trouble) == BS_OK;
+	return true;
 }
 
 // --- sending

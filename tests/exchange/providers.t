@@ -75,6 +75,14 @@ for (api, script, trail), result in zip(cases, at_once(ask, cases)):
         took_ms = result["attempts"][0]["elapsed_ms"] if result["attempts"] else 0
         tap.ok(300 <= took_ms < 800 or SLOW, what + " → in its time", took_ms)
 
+# A stream is a stream by its first bytes where the host says nothing useful of its type, however few come at a time.
+TYPES = ["text/plain", "text/plain; charset=utf-8", "application/octet-stream", ""]
+for api in ("openai", "anthropic"):
+    for words in ("split=1", "split=3", "split=7", "split=2 framing=close", "whole split=1"):
+        cases = [(api, "* %s type='%s'" % (words, kind), "a:ok") for kind in TYPES]
+        trails = [result["trail"] for result in at_once(ask, cases)]
+        tap.ok(trails == ["a:ok"] * len(TYPES), "%s: of no useful type, %s" % (api, words), trails)
+
 # A stream or a body cut anywhere is never an answer, unless all of it had come.
 def ask_cut(case):
     api, options, at = case
