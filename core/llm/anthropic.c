@@ -241,6 +241,8 @@ static enum bs_status read_event(
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
 		if (bs_str_eq_c(type, events[i].type))
 			status = events[i].take(reply, root, err);
+	if (type.len == 0) // a gateway's error, without a type of the format's
+		status = on_error(reply, root, err);
 	bs_json_free(root);
 	return status;
 }
