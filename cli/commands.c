@@ -27,8 +27,12 @@ const struct bs_command bs_commands[] = {
 		.name = "trim",
 		.usage = "[OPTIONS] [FILE|-]",
 		.help = "Print exactly the excerpt a model would be sent, redacted.",
-		.examples = "  buildsum trim --excerpt-bytes 8000 build.log\n",
+		.examples =
+			"  buildsum trim --excerpt-bytes 8000 build.log\n"
+			"  buildsum trim --explain build.log\n"
+			"  buildsum trim --format json build.log | jq '.blocks[].rules[].rule'\n",
 		.groups = EXCERPT | OUTPUT,
+		.options = bs_cmd_trim_options,
 		.operands_max = 1,
 		.run = bs_cmd_trim,
 	},

@@ -18,6 +18,7 @@ int bs_cmd_rules(struct bs_cli *cli);
 extern const struct bs_option bs_cmd_check_options[];
 int bs_cmd_check(struct bs_cli *cli);
 int bs_cmd_config(struct bs_cli *cli);
+extern const struct bs_option bs_cmd_trim_options[];
 extern const struct bs_option bs_cmd_config_options[];
 
 #endif

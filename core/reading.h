@@ -12,8 +12,10 @@
 
 struct bs_reading;
 
-// Rules and secrets are loaded here. config, environ and arena must outlive the reading; the
-// excerpt lives in the arena. BS_USAGE: a rule pack or a pattern of the user's is wrong.
+// Rules, secrets and the log of a passing run are loaded here (that log for BS_BASELINE_MS_MAX or a
+// third of the deadline; what cannot be read of it is a warning). config, environ and arena must
+// outlive the reading; the excerpt lives in the arena. BS_USAGE: a rule pack or a pattern of the
+// user's is wrong.
 enum bs_status bs_reading_new(const struct bs_config *config, const char *const *environ,
 	struct bs_diag *diag, struct bs_arena *arena, struct bs_reading **ret_reading,
 	struct bs_err *err) BS_MUST_USE;
@@ -23,6 +25,9 @@ enum bs_status bs_reading_new_filter(const struct bs_config *config, const char 
 	struct bs_line_sink sink, struct bs_diag *diag, struct bs_reading **ret_reading,
 	struct bs_err *err) BS_MUST_USE;
 void bs_reading_free(struct bs_reading *reading);
+
+// Before the first byte: let the excerpt say why it holds what it holds.
+void bs_reading_explain(struct bs_reading *reading);
 
 // BS_INPUT: this is no text.
 enum bs_status bs_reading_feed(

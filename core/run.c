@@ -209,6 +209,8 @@ enum bs_status bs_run_excerpt(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_reading *reading = NULL;
 	enum bs_status status = bs_reading_new(
 		run->config, run->environ, run->diag, arena, &reading, err);
+	if (status == BS_OK && run->explain)
+		bs_reading_explain(reading);
 	if (status == BS_OK)
 		status = bs_run_read(run, reading, err);
 	if (status == BS_OK)

@@ -29,6 +29,7 @@ struct bs_run {
 	// into a pipe takes the time it takes.
 	int64_t started_ms, deadline_at_ms;
 	const volatile sig_atomic_t *cancelled; // may be NULL
+	bool explain;                           // let bs_run_excerpt say why
 	struct bs_progress progress;
 	struct bs_diag *diag;
 };

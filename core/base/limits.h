@@ -47,8 +47,11 @@
 #define BS_REGEX_GROUPS_MAX 16
 #define BS_BLOCKS_OPEN_MAX 8 // blocks that a line may continue at once
 #define BS_FINDINGS_MAX 200
-#define BS_RULE_TIME_MS_MAX 2000   // a rule that takes longer than this …
-#define BS_RULE_NS_PER_BYTE_MAX 20 // … plus this for each byte of the log is switched off
+#define BS_EXPLAINED_BLOCKS_MAX 2048 // of an excerpt, for trim --explain
+#define BS_EXPLAINED_LEFT_OUT_MAX 20 // lines that nearly won a place
+#define BS_BASELINE_MS_MAX 10000     // for reading a passing run's log; the rest of it is not known
+#define BS_RULE_TIME_MS_MAX 2000     // a rule that takes longer than this …
+#define BS_RULE_NS_PER_BYTE_MAX 20   // … plus this for each byte of the log is switched off
 
 // --- redaction
 #define BS_SECRET_BYTES_MIN 6           // the agent's own floor: shorter values redact the language

@@ -80,6 +80,7 @@ struct bs_config {
 
 	int64_t excerpt_bytes;
 	struct bs_strings rules; // paths of the user's rule packs
+	const char *baseline;    // path of a passing run's log; NULL: none
 	const char *prompts;     // folder that replaces the embedded templates; NULL: none
 	struct bs_strings redact_env, redact_patterns;
 

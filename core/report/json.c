@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The report as JSON: version 1 of the outer contract, ASCII only, one line.
-#include "core/ext/json.h"
+#include "core/report/json_own.h"
 #include "core/report/report.h"
 
 // A string, or null where the report has none.
@@ -132,7 +132,7 @@ static void put_attempt(struct bs_json_writer *w, const struct bs_attempt_record
 	bs_json_close(w, '}');
 }
 
-static void put_excerpt(struct bs_json_writer *w, const struct bs_excerpt *excerpt)
+void bs_json_put_excerpt(struct bs_json_writer *w, const struct bs_excerpt *excerpt)
 {
 	uint64_t lines = 0;
 	for (size_t i = 0; i < excerpt->lines_count; i++)
@@ -169,7 +169,7 @@ void bs_report_json(const struct bs_report *report, struct bs_buf *out)
 	put_count(&w, "elapsed_ms", (uint64_t)report->elapsed_ms);
 	put_cost(&w, bs_report_cost(report));
 	bs_json_put_key(&w, "excerpt");
-	put_excerpt(&w, &report->excerpt);
+	bs_json_put_excerpt(&w, &report->excerpt);
 	bs_json_put_key(&w, "warnings");
 	bs_json_open(&w, '[');
 	for (size_t i = 0; report->diag && i < report->diag->notes_count; i++)

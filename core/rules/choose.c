@@ -11,7 +11,6 @@
 #define HEADER_LINES_AWAY 4000
 #define HEADER_BYTES_MAX 300
 #define WRAPPER_LINES 40 // before the last wrapper: what the failing command said last
-#define SCORE_TELLING 60 // what scores less is a word that failures share
 #define SCORE_ECHO 50    // and what scores less than this adds little to a log that was understood
 #define ECHO_PERCENT 30  // … so only a small excerpt has room for it
 #define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
@@ -60,7 +59,7 @@ static bool take(struct bs_choice *choice, size_t index, size_t limit)
 	long cost = cost_of(choice, index);
 	if ((long)choice->bytes + cost > (long)limit)
 		return false;
-	choice->keep[index] = 1;
+	choice->keep[index] = (unsigned char)choice->kept_for;
 	choice->bytes = (size_t)((long)choice->bytes + cost);
 	return true;
 }
@@ -94,6 +93,7 @@ static void take_before(struct bs_choice *choice, size_t index, size_t count, si
 static void take_end(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max / END_SHARE;
+	choice->kept_for = BS_KEPT_END;
 	for (size_t i = choice->store->count, n = 0; i > 0 && n < END_LINES; i--, n++)
 		if (!take(choice, i - 1, limit))
 			return;
@@ -103,8 +103,9 @@ static void take_end(struct bs_choice *choice)
 static void take_telling_lines(struct bs_choice *choice)
 {
 	size_t limit = share(choice, LINES_PERCENT);
+	choice->kept_for = BS_KEPT_FAILURE;
 	for (size_t i = 0; i < choice->ranked_count; i++) {
-		if (choice->ranked[i].score < SCORE_TELLING)
+		if (choice->ranked[i].score.total < BS_SCORE_TELLING)
 			return;
 		size_t index = line_of(choice, &choice->marks->items[choice->ranked[i].mark]);
 		if (index < choice->store->count)
@@ -121,8 +122,10 @@ static void take_block(struct bs_choice *choice, const struct bs_mark *mark, siz
 	size_t own = choice->bytes + choice->bytes_max / BLOCK_SHARE;
 	if (own > limit)
 		own = limit;
+	choice->kept_for = BS_KEPT_FAILURE;
 	if (!take(choice, index, limit))
 		return;
+	choice->kept_for = BS_KEPT_BLOCK;
 	take_after(choice, index, mark->extent, own);
 	take_before(choice, index, rule ? rule->before : 1, own);
 }
@@ -130,14 +133,18 @@ static void take_block(struct bs_choice *choice, const struct bs_mark *mark, siz
 // Whether a rule that knows its tool has spoken: the log has been understood.
 static bool is_explained(const struct bs_choice *choice)
 {
-	return choice->ranked_count > 0 && choice->ranked[0].score >= SCORE_EXPLAINED;
+	return choice->ranked_count > 0 && choice->ranked[0].score.total >= SCORE_EXPLAINED;
+}
+
+bool bs_choice_is_weak(const struct bs_choice *choice, const struct bs_ranked *ranked)
+{
+	return is_explained(choice) && ranked->score.total < SCORE_ECHO;
 }
 
 static void take_blocks(struct bs_choice *choice)
 {
-	bool explained = is_explained(choice);
 	for (size_t i = 0; i < choice->ranked_count; i++) {
-		bool echo = explained && choice->ranked[i].score < SCORE_ECHO;
+		bool echo = bs_choice_is_weak(choice, &choice->ranked[i]);
 		size_t limit = share(choice, echo ? ECHO_PERCENT : BLOCKS_PERCENT);
 		if (choice->bytes >= limit)
 			return;
@@ -155,6 +162,7 @@ static void take_first_wrapper(struct bs_choice *choice)
 {
 	if (choice->ranked_count == 0)
 		return;
+	choice->kept_for = BS_KEPT_COMMAND;
 	for (size_t i = choice->ranked[0].mark + 1u; i < choice->marks->count; i++) {
 		const struct bs_mark *mark = &choice->marks->items[i];
 		if (!is_wrapper(choice, mark))
@@ -169,6 +177,7 @@ static void take_first_wrapper(struct bs_choice *choice)
 // The last wrapper says how it ended; just before it the failing command spoke last.
 static void take_last_wrapper(struct bs_choice *choice)
 {
+	choice->kept_for = BS_KEPT_LAST_WORDS;
 	for (size_t i = choice->marks->count; i > 0; i--) {
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
 		if (!is_wrapper(choice, mark))
@@ -186,6 +195,7 @@ static void take_last_wrapper(struct bs_choice *choice)
 static void take_headers(struct bs_choice *choice)
 {
 	size_t limit = share(choice, HEADERS_PERCENT);
+	choice->kept_for = BS_KEPT_HEADER;
 	size_t next = choice->store->count; // lines from here on have been looked at
 	for (size_t i = choice->marks->count; i > 0; i--) {
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
@@ -202,6 +212,20 @@ static void take_headers(struct bs_choice *choice)
 	}
 }
 
+// With the log of a passing run: what it did not say. All of it stays, or no more than three
+// quarters of the rest, so that the end is not lost to a log that differs everywhere.
+static void take_new(struct bs_choice *choice, size_t limit)
+{
+	if (!choice->has_baseline)
+		return;
+	limit = choice->bytes + (limit - choice->bytes) / 4 * 3;
+	choice->kept_for = BS_KEPT_NEW;
+	for (size_t i = choice->store->count; i > 0; i--)
+		if (!(choice->store->lines[i - 1].flags & BS_LINE_KNOWN) &&
+			!take(choice, i - 1, limit))
+			return;
+}
+
 // From the end backwards: to the budget where no rule that knows its tool has spoken, else no more
 // than a little of what the failing command said last. A short excerpt is read better, by people
 // and models alike.
@@ -212,6 +236,8 @@ static void take_rest(struct bs_choice *choice)
 		limit = choice->bytes + choice->bytes_max / REST_SHARE;
 	if (limit > choice->bytes_max)
 		limit = choice->bytes_max;
+	take_new(choice, limit);
+	choice->kept_for = BS_KEPT_REST;
 	for (size_t i = choice->store->count; i > 0; i--)
 		if (!take(choice, i - 1, limit))
 			return;

@@ -12,6 +12,7 @@ struct bs_mark {
 	uint32_t ordinal; // how many lines of that shape stood before it
 	uint16_t rule;    // in rules->order; BS_SCAN_NOBODY: a red line no rule knows
 	uint16_t extent;  // lines behind it that belong to its block
+	bool is_known;    // such a line was there when the job passed
 };
 
 struct bs_marks {

@@ -204,10 +204,16 @@ static size_t stepped(struct bs_str s)
 	return at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
 }
 
-// "[ERROR] " of Maven, "[gw3] " of pytest: behind another prefix they are the tool's own words.
+// "[ERROR] " of Maven and Ansible, "[gw3] " of pytest: behind another prefix they are the tool's
+// own words.
 static bool is_tools_own(struct bs_str s)
 {
-	return level(s, 0) > 0 || (bs_str_starts(s, BS_LIT("[gw")) && digits(s, strlen("[gw")) > 0);
+	size_t i = 1;
+	if (bs_str_starts(s, BS_LIT("[gw")))
+		return digits(s, strlen("[gw")) > 0;
+	while (at(s, i) >= 'A' && at(s, i) <= 'Z')
+		i++;
+	return at(s, 0) == '[' && i > 1 && at(s, i) == ']';
 }
 
 // "@acme/web:build: " of task runners.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Scores: the rule's weight, then rarity, place in the log, and what stood there before.
+// Scores: the rule's weight, then rarity, place in the log, what stood there before, and whether it
+// was there when the job passed.
 #include "core/rules/rank.h"
 
 #include <stdlib.h>
@@ -45,12 +46,40 @@ static int of_sameness(uint32_t nth, enum bs_category category)
 	return nth < 4 ? 0 : nth < 40 ? -(int)(nth / 4) : -10;
 }
 
+// What was said when the job passed, too, is not why it failed. A line that a strong rule names
+// stays telling all the same: the same words may have had another end.
+static int of_baseline(bool is_known, unsigned weight, int score)
+{
+	if (!is_known)
+		return 0;
+	if (weight < BS_RULE_STRONG)
+		return -40;
+	int above = score - BS_SCORE_TELLING;
+	return above <= 0 ? 0 : above < 12 ? -above : -12;
+}
+
 static int compare_ranked(const void *left, const void *right)
 {
 	const struct bs_ranked *a = left, *b = right;
-	if (a->score != b->score)
-		return a->score > b->score ? -1 : 1;
+	if (a->score.total != b->score.total)
+		return a->score.total > b->score.total ? -1 : 1;
 	return a->mark < b->mark ? -1 : 1;
+}
+
+static struct bs_score score_of(const struct bs_mark *mark, const struct bs_rule *rule,
+	unsigned weight, uint32_t total, uint32_t nth, uint64_t lines_seen)
+{
+	struct bs_score score = {
+		.weight = (int)weight,
+		.rarity = of_rarity(mark, weight, total),
+		.repetition = of_repetition(mark->ordinal, total),
+		.place = of_place(mark->number, lines_seen),
+		.sameness = of_sameness(nth, rule ? rule->category : BS_CATEGORY_UNKNOWN),
+	};
+	score.total = score.weight + score.rarity + score.repetition + score.place + score.sameness;
+	score.baseline = of_baseline(mark->is_known, weight, score.total);
+	score.total += score.baseline;
+	return score;
 }
 
 size_t bs_rank(const struct bs_rules *rules, const struct bs_marks *marks,
@@ -66,13 +95,9 @@ size_t bs_rank(const struct bs_rules *rules, const struct bs_marks *marks,
 		const struct bs_rule *rule = bs_mark_rule(rules, mark);
 		uint32_t total = bs_templates_total(templates, mark->slot);
 		uint32_t *nth = &nth_of_rule[rule ? mark->rule : BS_RULES_MAX];
-		unsigned weight = bs_mark_weight(rules, mark);
-		int score = (int)weight + of_rarity(mark, weight, total) +
-			    of_repetition(mark->ordinal, total) +
-			    of_place(mark->number, lines_seen) +
-			    of_sameness(*nth, rule ? rule->category : BS_CATEGORY_UNKNOWN);
+		ranked[count++] = (struct bs_ranked){(uint32_t)i,
+			score_of(mark, rule, bs_mark_weight(rules, mark), total, *nth, lines_seen)};
 		(*nth)++;
-		ranked[count++] = (struct bs_ranked){(uint32_t)i, score};
 	}
 	if (count > 0)
 		qsort(ranked, count, sizeof(*ranked), compare_ranked);

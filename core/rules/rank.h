@@ -4,10 +4,13 @@
 #define BS_RULES_RANK_H
 
 #include "core/rules/mark.h"
+#include "core/text/explanation.h"
+
+#define BS_SCORE_TELLING 60 // what scores less is a word that failures share
 
 struct bs_ranked {
-	uint32_t mark; // index
-	int score;     // 100 is about a strong rule's only line
+	uint32_t mark;         // index
+	struct bs_score score; // in all, 100 is about a strong rule's only line
 };
 
 // Scores of all marks that may spend the budget (causes, summaries), the most telling first.

@@ -10,6 +10,7 @@
 
 #include "core/rules/choose.h"
 #include "core/rules/compact.h"
+#include "core/rules/explain.h"
 #include "core/rules/failure_id.h"
 #include "core/rules/find.h"
 #include "core/rules/render.h"
@@ -29,6 +30,8 @@ struct open_block {
 struct bs_trim {
 	size_t bytes_max;
 	struct bs_diag *diag;
+	const struct bs_baseline *baseline; // NULL: there is none
+	bool explains;
 	struct bs_scan scan;
 	struct bs_templates *templates;
 	struct bs_store store;
@@ -69,6 +72,16 @@ void bs_trim_free(struct bs_trim *trim)
 	bs_scan_release(&trim->scan);
 	free(trim->marks.items);
 	free(trim);
+}
+
+void bs_trim_explain(struct bs_trim *trim)
+{
+	trim->explains = true;
+}
+
+void bs_trim_compare(struct bs_trim *trim, const struct bs_baseline *baseline)
+{
+	trim->baseline = baseline;
 }
 
 // --- while the log streams by
@@ -134,7 +147,9 @@ static enum bs_status leave_mark(struct bs_trim *trim, const struct bs_line *lin
 	// Tests that are told apart by a number in their name are different tests.
 	if (name.len > 0)
 		shape = bs_str_hash(name, shape);
-	struct bs_mark mark = {.number = line->number, .rule = at};
+	struct bs_mark mark = {.number = line->number,
+		.rule = at,
+		.is_known = trim->baseline && bs_baseline_knows(trim->baseline, line->text)};
 	mark.slot = bs_templates_count(trim->templates, shape, &mark.ordinal);
 	mark.extent = (uint16_t)(rule ? rule->after : 1);
 	trim->marks.items[trim->marks.count++] = mark;
@@ -188,27 +203,24 @@ static size_t line_bytes_max(const struct bs_trim *trim)
 					: bytes;
 }
 
-// Sets a byte in `keep` for every line of the excerpt; returns how long a line of it may be.
-static size_t choose_lines(const struct bs_trim *trim, const struct bs_ranked *ranked,
-	size_t ranked_count, bool whole, unsigned char *keep)
+// Only what is still held at the end is looked up: most lines of a long log are not.
+static void mark_known_lines(struct bs_trim *trim)
 {
-	if (whole) {
-		memset(keep, 1, trim->store.count);
-		return BS_LINE_BYTES_MAX;
+	for (size_t i = 0; trim->baseline && i < trim->store.count; i++)
+		if (bs_baseline_knows(trim->baseline, bs_store_text(&trim->store, i)))
+			trim->store.lines[i].flags |= BS_LINE_KNOWN;
+}
+
+// Says in choice->keep what every line of the excerpt is kept for, if it is.
+static void choose_lines(struct bs_trim *trim, bool whole, struct bs_choice *choice)
+{
+	if (!whole) {
+		mark_known_lines(trim);
+		bs_choose(choice);
+		return;
 	}
-	struct bs_choice choice = {
-		.rules = trim->scan.rules,
-		.store = &trim->store,
-		.marks = &trim->marks,
-		.ranked = ranked,
-		.ranked_count = ranked_count,
-		.lines_seen = trim->lines_seen,
-		.bytes_max = trim->bytes_max,
-		.line_bytes_max = line_bytes_max(trim),
-		.keep = keep,
-	};
-	bs_choose(&choice);
-	return choice.line_bytes_max;
+	memset(choice->keep, BS_KEPT_WHOLE, trim->store.count);
+	choice->line_bytes_max = BS_LINE_BYTES_MAX;
 }
 
 static bool saw_failure(const struct bs_excerpt *excerpt)
@@ -235,14 +247,27 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		status = bs_fail_nomem(err);
 		goto out;
 	}
-	size_t ranked_count = bs_rank(
-		trim->scan.rules, &trim->marks, trim->templates, trim->lines_seen, ranked);
-	size_t longest = choose_lines(trim, ranked, ranked_count, fits, keep);
-	status = bs_render(&trim->store, keep, trim->lines_seen, longest, trim->bytes_max, arena,
-		&excerpt, err);
+	struct bs_choice choice = {
+		.rules = trim->scan.rules,
+		.store = &trim->store,
+		.marks = &trim->marks,
+		.ranked = ranked,
+		.ranked_count = bs_rank(
+			trim->scan.rules, &trim->marks, trim->templates, trim->lines_seen, ranked),
+		.lines_seen = trim->lines_seen,
+		.has_baseline = trim->baseline != NULL,
+		.bytes_max = trim->bytes_max,
+		.line_bytes_max = line_bytes_max(trim),
+		.keep = keep,
+	};
+	choose_lines(trim, fits, &choice);
+	status = bs_render(&trim->store, keep, trim->lines_seen, choice.line_bytes_max,
+		trim->bytes_max, arena, &excerpt, err);
 	if (status == BS_OK)
 		status = bs_find(&trim->scan, &trim->store, &trim->marks, trim->templates, ranked,
-			ranked_count, arena, &excerpt, err);
+			choice.ranked_count, arena, &excerpt, err);
+	if (status == BS_OK && trim->explains)
+		status = bs_explain(&choice, arena, &excerpt.explanation, err);
 	if (status != BS_OK)
 		goto out;
 	excerpt.silent = !saw_failure(&excerpt);

@@ -6,6 +6,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/diag.h"
+#include "core/rules/baseline.h"
 #include "core/rules/pack.h"
 #include "core/text/excerpt.h"
 #include "core/text/line.h"
@@ -17,6 +18,10 @@ struct bs_trim;
 enum bs_status bs_trim_new(struct bs_rules *rules, size_t bytes_max, struct bs_diag *diag,
 	struct bs_trim **ret_trim, struct bs_err *err) BS_MUST_USE;
 void bs_trim_free(struct bs_trim *trim);
+// Before the first line: let the excerpt say why it holds what it holds.
+void bs_trim_explain(struct bs_trim *trim);
+// Before the first line: the lines of a passing run, which lose weight. Must outlive the trimmer.
+void bs_trim_compare(struct bs_trim *trim, const struct bs_baseline *baseline);
 
 // One line (already redacted): struct bs_line_sink's shape, with the trimmer as ctx.
 enum bs_status bs_trim_take(void *trim, const struct bs_line *line, struct bs_err *err) BS_MUST_USE;

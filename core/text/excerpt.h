@@ -44,6 +44,8 @@ struct bs_excerpt_line {
 
 #define BS_FAILURE_ID_BYTES 17 // sixteen hex digits and the end
 
+struct bs_explanation; // core/text/explanation.h
+
 struct bs_excerpt {
 	// Exactly what a model is sent: the lines as they are, '\n' ended, and where some were left
 	// out a line "[lines 12-3816 left out]", so that the number of every line can be told.
@@ -54,8 +56,9 @@ struct bs_excerpt {
 	size_t findings_count;
 	uint64_t input_bytes, input_lines; // of the log
 	uint64_t redactions;
-	char failure_id[BS_FAILURE_ID_BYTES]; // core/rules/failure_id.h
-	bool whole;                           // nothing of the log was left out
+	char failure_id[BS_FAILURE_ID_BYTES];     // core/rules/failure_id.h
+	const struct bs_explanation *explanation; // NULL: not asked for
+	bool whole;                               // nothing of the log was left out
 	bool silent; // no rule saw a failure: the excerpt is the end of the log, and says so
 };
 

@@ -431,6 +431,8 @@ static void peel_takes_what_others_put_before_a_line(void **state)
 		{"web_1  |   File x", "  File x"},
 		{"[pkg/a] error: x", "error: x"},
 		{"@acme/web:build: error: x", "error: x"},
+		{"web_1  | [ERROR] x", "[ERROR] x"},
+		{"web_1  | [gw3] x", "[gw3] x"},
 		{"a.c:12: error: x", "a.c:12: error: x"},
 		{"  plain", "  plain"},
 		{"2026/08/21 12:00:01 x", "x"},
