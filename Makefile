@@ -121,6 +121,11 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB) Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(LIB) $(ALL_LIBS)
 
+# libcurl and nothing of ours
+$(BUILD)/bench/bare_curl: tests/bench/bare_curl.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LINKHARD) $(LDFLAGS) $(shell pkg-config --libs libcurl)
+
 $(BUILD)/bench/%: tests/bench/%.c $(LIB) Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(ALL_LIBS)
