@@ -143,19 +143,29 @@ static enum bs_status ask_models(const struct bs_run *run, const struct bs_ask *
 
 // --- the whole
 
-enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *reading,
-	struct bs_arena *arena, struct bs_report *ret_report, struct bs_err *err)
+// The run with its times set: from now on they do not depend on who asks.
+static struct bs_run with_times(const struct bs_run *run)
 {
-	struct bs_report report = {
-		.route = "local", .exit_status = run->exit_status, .diag = run->diag};
-	int64_t started_ms = run->started_ms ? run->started_ms : bs_clock_ms();
-	int64_t deadline_at_ms = run->deadline_at_ms ? run->deadline_at_ms
-						     : started_ms + run->config->deadline_ms;
-	enum bs_status status = bs_reading_excerpt(reading, &report.excerpt, err);
-	if (status != BS_OK)
-		return status;
-	const struct bs_ask ask = ask_for(
-		run, &report.excerpt, bs_reading_redact(reading), started_ms, deadline_at_ms);
+	struct bs_run timed = *run;
+	if (!timed.started_ms)
+		timed.started_ms = bs_clock_ms();
+	if (!timed.deadline_at_ms)
+		timed.deadline_at_ms = timed.started_ms + run->config->deadline_ms;
+	return timed;
+}
+
+enum bs_status bs_run_ask(const struct bs_run *run, struct bs_reading *reading,
+	const struct bs_excerpt *excerpt, struct bs_arena *arena, struct bs_report *ret_report,
+	struct bs_err *err)
+{
+	struct bs_report report = {.route = "local",
+		.exit_status = run->exit_status,
+		.diag = run->diag,
+		.excerpt = *excerpt};
+	const struct bs_run timed = with_times(run);
+	const struct bs_ask ask = ask_for(&timed, &report.excerpt, bs_reading_redact(reading),
+		timed.started_ms, timed.deadline_at_ms);
+	enum bs_status status = BS_OK;
 	if (run->config->offline || run->config->dry_run)
 		report.local_reason = run->config->offline ? "offline" : "a dry run";
 	else
@@ -166,9 +176,20 @@ enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *read
 	if (status != BS_OK)
 		return status;
 	report.low_confidence = report.summary.confidence == BS_CONFIDENCE_LOW;
-	report.elapsed_ms = bs_clock_ms() - started_ms;
+	report.elapsed_ms = bs_clock_ms() - timed.started_ms;
 	*ret_report = report;
 	return BS_OK;
+}
+
+enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *reading,
+	struct bs_arena *arena, struct bs_report *ret_report, struct bs_err *err)
+{
+	struct bs_excerpt excerpt;
+	const struct bs_run timed = with_times(run);
+	enum bs_status status = bs_reading_excerpt(reading, &excerpt, err);
+	if (status != BS_OK)
+		return status;
+	return bs_run_ask(&timed, reading, &excerpt, arena, ret_report, err);
 }
 
 enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,

@@ -44,6 +44,11 @@ enum bs_status bs_run_read(
 enum bs_status bs_run_conclude(const struct bs_run *run, struct bs_reading *reading,
 	struct bs_arena *arena, struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;
 
+// What of the second half follows the excerpt, for a caller that wants to see that first.
+enum bs_status bs_run_ask(const struct bs_run *run, struct bs_reading *reading,
+	const struct bs_excerpt *excerpt, struct bs_arena *arena, struct bs_report *ret_report,
+	struct bs_err *err) BS_MUST_USE;
+
 // Both halves.
 enum bs_status bs_run_report(const struct bs_run *run, struct bs_arena *arena,
 	struct bs_report *ret_report, struct bs_err *err) BS_MUST_USE;

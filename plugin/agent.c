@@ -31,6 +31,8 @@ enum bs_status bs_agent_call(const struct bs_caller *caller, const struct bs_job
 	if (body.len)
 		headers[count++] = (struct bs_http_header){
 			"Content-Type", BS_LIT("application/json")};
+	else if (strcmp(method, "POST") == 0) // libcurl leaves it out, and some proxies mind
+		headers[count++] = (struct bs_http_header){"Content-Length", BS_LIT("0")};
 	const struct bs_http_request request = {
 		.method = method,
 		.url = url.ptr,

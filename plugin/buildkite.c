@@ -7,11 +7,9 @@
 
 #include "core/base/clock.h"
 #include "core/ext/file.h"
-#include "core/run.h"
-#include "plugin/agent.h"
 #include "plugin/budget.h"
+#include "plugin/hook.h"
 #include "plugin/secret.h"
-#include "plugin/source.h"
 
 #define FILE_WAIT_MS 2000  // the agent writes the file within milliseconds; this is patience
 #define REST_WAIT_MS 12000 // Buildkite shows a log some seconds late …
@@ -19,17 +17,6 @@
 #define SECRETS_SHARE 4
 #define REMOVE_MS 3000
 #define AGENT_ERROR "\xF0\x9F\x9A\xA8 Error: " // how the agent's own shell says that it failed
-
-struct hook {
-	const struct bs_config *config;
-	const char *const *environ; // also with what was fetched
-	const volatile sig_atomic_t *cancelled;
-	struct bs_diag *diag;
-	struct bs_job job;
-	struct bs_arena *arena;
-	struct bs_http *http;
-	int64_t started_ms, deadline_at_ms; // monotonic
-};
 
 // One line into the job's log, begun by our own name so that nothing in it can open a group.
 static void say(const char *what, const char *detail)
@@ -42,85 +29,29 @@ static void say(const char *what, const char *detail)
 	bs_buf_release(&line);
 }
 
-static struct bs_caller agent_caller(const struct hook *hook, int64_t until_ms)
-{
-	return (struct bs_caller){
-		.http = hook->http,
-		.who = "agent API",
-		.until_ms = until_ms < hook->deadline_at_ms ? until_ms : hook->deadline_at_ms,
-		.cancelled = hook->cancelled,
-	};
-}
-
-static int64_t share_of_rest(const struct hook *hook, int64_t share, int64_t ms_max)
+static int64_t share_of_rest(const struct bs_hook *hook, int64_t share, int64_t ms_max)
 {
 	int64_t now_ms = bs_clock_ms();
 	int64_t ms = (hook->deadline_at_ms - now_ms) / share;
 	return now_ms + (ms < ms_max ? ms : ms_max);
 }
 
-// --- the annotation
-
-// Red is for what the change itself may have broken; what is guessed, and what a retry may mend, is
-// yellow.
-static const char *choose_style(const struct hook *hook, const struct bs_report *report)
-{
-	if (hook->config->annotation_style)
-		return hook->config->annotation_style;
-	if (!report->by_llm || report->low_confidence)
-		return "warning";
-	switch (report->summary.category) {
-	case BS_CATEGORY_TEST_FAILURE:
-	case BS_CATEGORY_COMPILE_ERROR:
-	case BS_CATEGORY_LINT:
-	case BS_CATEGORY_DEPENDENCY:
-	case BS_CATEGORY_CONFIGURATION:
-	case BS_CATEGORY_OUT_OF_MEMORY:
-	case BS_CATEGORY_CRASH:
-	case BS_CATEGORY_PERMISSION:
-		return "error";
-	case BS_CATEGORY_UNKNOWN:
-	case BS_CATEGORY_INFRASTRUCTURE:
-	case BS_CATEGORY_NETWORK:
-	case BS_CATEGORY_TIMEOUT:
-	case BS_CATEGORY_COUNT:
-		break;
-	}
-	return "warning";
-}
-
-static enum bs_status post(struct hook *hook, const struct bs_report *report, struct bs_err *err)
-{
-	struct bs_buf body;
-	const struct bs_caller caller = agent_caller(hook, hook->deadline_at_ms);
-	bs_buf_init(&body, BS_ANNOTATION_BYTES_MAX);
-	bs_report_markdown(report, hook->job.url, BS_ANNOTATION_BYTES_AIM, &body);
-	const struct bs_annotation annotation = {
-		.body = bs_buf_str(&body),
-		.context = hook->job.context,
-		.style = choose_style(hook, report),
-		.scope = hook->config->annotation_scope,
-		.priority = hook->config->annotation_priority,
-	};
-	enum bs_status status = bs_buf_status(&body, "annotation", err);
-	if (status == BS_OK)
-		status = bs_agent_annotate(&caller, &hook->job, &annotation, err);
-	bs_buf_release(&body);
-	return status;
-}
-
 static void say_what_was_posted(const struct bs_report *report)
 {
 	struct bs_buf footer;
 	bs_buf_init(&footer, BS_LINE_BYTES_MAX);
-	bs_report_trail(report, &footer);
+	if (report->told)
+		bs_report_told(report, &footer);
+	else
+		bs_report_trail(report, &footer);
 	say("annotated this build", footer.len ? footer.ptr : "by rules");
 	bs_buf_release(&footer);
 }
 
 // --- the log
 
-static enum bs_status open_log(struct hook *hook, struct bs_source *ret_source, struct bs_err *err)
+static enum bs_status open_log(
+	struct bs_hook *hook, struct bs_source *ret_source, struct bs_err *err)
 {
 	const char *named = hook->config->log_token;
 	const char *value = named ? bs_env_get(hook->environ, named) : NULL;
@@ -147,7 +78,7 @@ static enum bs_status open_log(struct hook *hook, struct bs_source *ret_source, 
 
 // The command may never have run, and then only the agent's own line tells a job that failed before
 // it from one that was not to run it here.
-static bool has_failed(const struct hook *hook, const struct bs_source *source)
+static bool has_failed(const struct bs_hook *hook, const struct bs_source *source)
 {
 	char window[BS_READ_CHUNK_BYTES];
 	if (hook->job.exit_status != BS_JOB_STATUS_UNKNOWN)
@@ -155,59 +86,39 @@ static bool has_failed(const struct hook *hook, const struct bs_source *source)
 	return bs_str_has(bs_source_end(source, window, sizeof(window)), BS_LIT(AGENT_ERROR));
 }
 
-static enum bs_status read_log(const struct bs_run *run, const struct bs_source *source,
-	struct bs_reading *reading, struct bs_err *err)
+// The annotation stands: now the run is counted, unless another one's answer was taken over.
+static void tell(const struct bs_hook *hook, const struct bs_report *report)
 {
-	if (source->fd >= 0)
-		return bs_run_read(run, reading, err);
-	return bs_reading_feed(reading, bs_buf_str(&source->tail), err);
-}
-
-static enum bs_status summarise(struct hook *hook, const struct bs_source *source,
-	struct bs_report *ret_report, struct bs_err *err)
-{
-	struct bs_reading *reading = NULL;
 	const struct bs_run run = {
 		.config = hook->config,
 		.environ = hook->environ,
-		.log_fd = source->fd,
-		.log_bytes_max = source->bytes,
-		// the agent tells no number of a signal; the log names it
-		.exit_status = hook->job.exit_status < 0 ? -1 : hook->job.exit_status,
-		.started_ms = hook->started_ms,
 		.deadline_at_ms = hook->deadline_at_ms,
-		.cancelled = hook->cancelled,
 		.diag = hook->diag,
 	};
+	if (!report->told)
+		bs_run_tell(&run, report);
+}
+
+static enum bs_status answer_and_post(
+	struct bs_hook *hook, const struct bs_source *source, struct bs_err *err)
+{
+	struct bs_hook_answer answer = {0};
 	if (source->fd >= 0 && source->bytes == 0)
 		return bs_fail(err, BS_EMPTY, "the log is empty");
-	enum bs_status status = bs_reading_new(
-		run.config, run.environ, run.diag, hook->arena, &reading, err);
+	enum bs_status status = bs_hook_find_answer(hook, source, &answer, err);
 	if (status == BS_OK)
-		status = read_log(&run, source, reading, err);
-	if (status == BS_OK)
-		status = bs_run_conclude(&run, reading, hook->arena, ret_report, err);
-	bs_reading_free(reading);
+		status = bs_hook_post(hook, &answer, err);
+	if (status == BS_OK) {
+		say_what_was_posted(&answer.report);
+		tell(hook, &answer.report);
+	}
 	return status;
 }
 
-// The annotation stands: now the run is counted.
-static void tell(const struct hook *hook, const struct bs_report *report)
-{
-	const struct bs_run run = {
-		.config = hook->config,
-		.environ = hook->environ,
-		.deadline_at_ms = hook->deadline_at_ms,
-		.diag = hook->diag,
-	};
-	bs_run_tell(&run, report);
-}
-
-static enum bs_status annotate(struct hook *hook, struct bs_err *err)
+static enum bs_status annotate(struct bs_hook *hook, struct bs_err *err)
 {
 	struct bs_source source = {.fd = -1};
-	struct bs_report report = {0};
-	const struct bs_caller caller = agent_caller(
+	const struct bs_caller caller = bs_hook_caller(
 		hook, share_of_rest(hook, SECRETS_SHARE, hook->config->deadline_ms));
 	enum bs_status status = bs_secrets_fetch(&caller, &hook->job, hook->config, hook->environ,
 		hook->arena, hook->diag, &hook->environ, err);
@@ -215,27 +126,22 @@ static enum bs_status annotate(struct hook *hook, struct bs_err *err)
 		status = open_log(hook, &source, err);
 	if (status != BS_OK)
 		return status;
-	if (has_failed(hook, &source)) {
-		status = summarise(hook, &source, &report, err);
-		if (status == BS_OK)
-			status = post(hook, &report, err);
-		if (status == BS_OK) {
-			say_what_was_posted(&report);
-			tell(hook, &report);
-		}
-	}
+	if (has_failed(hook, &source))
+		status = answer_and_post(hook, &source, err);
 	bs_source_close(&source);
 	return status;
 }
 
 // What the state of the job asks for.
-static enum bs_status act(struct hook *hook, struct bs_err *err)
+static enum bs_status act(struct bs_hook *hook, struct bs_err *err)
 {
 	const struct bs_job *job = &hook->job;
-	const struct bs_caller caller = agent_caller(hook, bs_clock_ms() + REMOVE_MS);
-	if (job->exit_status == 0 && job->retried)
-		return bs_agent_remove(
-			&caller, job, job->context, hook->config->annotation_scope, err);
+	if (job->exit_status == 0 && job->retried) {
+		int64_t until_ms = bs_clock_ms() + REMOVE_MS;
+		if (until_ms < hook->deadline_at_ms)
+			hook->deadline_at_ms = until_ms;
+		return bs_hook_clear(hook, err);
+	}
 	if (job->exit_status == 0 || (job->cancelled && !job->timed_out))
 		return BS_OK;
 	return annotate(hook, err);
@@ -246,7 +152,7 @@ void bs_buildkite_hook(const struct bs_config *config, const char *const *env,
 {
 	struct bs_err err;
 	struct bs_arena arena;
-	struct hook hook = {
+	struct bs_hook hook = {
 		.config = config,
 		.environ = env,
 		.cancelled = cancelled,

@@ -10,6 +10,7 @@
 #define ENDPOINT_DEFAULT \
 	"https://agent-edge.buildkite.com/v3" // the agent's own default since v3.122
 #define TIMEOUT_MINUTES_MAX (366 * 24 * 60)   // a longer time-out is none
+#define NAME_CHARS_MAX 30                     // of a job among those that failed alike
 #define GRACE_SECONDS_MAX (60 * 60)
 
 // What job ids and step keys are made of; anything else could climb out of a URL's path.
@@ -103,12 +104,12 @@ static bool is_safe_endpoint(const char *endpoint)
 }
 
 // The one link of the annotation: only to the build page, only in the form Buildkite gives it.
-static const char *job_url(const char *build_url, const char *job_id, struct bs_arena *arena)
+static const char *safe_url(const char *build_url)
 {
 	if (!build_url || strlen(build_url) > 500 || strpbrk(build_url, " \t\r\n\"'<>\\`") ||
 		!bs_str_starts(bs_str_c(build_url), BS_LIT("https://")))
 		return NULL;
-	return bs_arena_printf(arena, "%s#%s", build_url, job_id);
+	return build_url;
 }
 
 // "buildsum/<step>/<index>": the step by its key, else by a hash of its id, label and command, so
@@ -128,6 +129,33 @@ static const char *job_context(const char *const *environ, struct bs_arena *aren
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		hash = bs_str_hash(bs_str_c(bs_env_get(environ, parts[i])), hash);
 	return bs_arena_printf(arena, "buildsum/%016" PRIx64 "%s%s", hash, slash, parallel);
+}
+
+static const char *hex(uint64_t hash, struct bs_arena *arena)
+{
+	return bs_arena_printf(arena, "%016" PRIx64, hash);
+}
+
+// Jobs of a matrix have one step and one key; label and command tell them apart.
+static const char *job_slot(const char *const *environ, const char *context, struct bs_arena *arena)
+{
+	uint64_t hash = bs_str_hash(bs_str_c(context), 0);
+	hash = bs_str_hash(bs_str_c(bs_env_get(environ, "BUILDKITE_LABEL")), hash);
+	return hex(bs_str_hash(bs_str_c(bs_env_get(environ, "BUILDKITE_COMMAND")), hash), arena);
+}
+
+static const char *job_name(const char *const *environ, struct bs_arena *arena)
+{
+	const char *label = not_empty(bs_env_get(environ, "BUILDKITE_LABEL"));
+	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
+	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
+	struct bs_str name = bs_str_clip_chars(bs_str_c(label        ? label
+							: is_id(key) ? key
+								     : "job"),
+		NAME_CHARS_MAX);
+	bool is_numbered = is_id(parallel);
+	return bs_arena_printf(arena, "%.*s%s%s", BS_FMT(name), is_numbered ? " #" : "",
+		is_numbered ? parallel : "");
 }
 
 static bool is_header_value(struct bs_str text)
@@ -206,13 +234,21 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 	if (!is_safe_endpoint(job.endpoint))
 		return bs_fail(err, BS_USAGE,
 			"BUILDKITE_AGENT_ENDPOINT: expected an https:// address without credentials");
-	job.url = job_url(bs_env_get(environ, "BUILDKITE_BUILD_URL"), job.id, arena);
-	job.context = context ? context : job_context(environ, arena);
+	job.build_url = safe_url(bs_env_get(environ, "BUILDKITE_BUILD_URL"));
+	if (job.build_url)
+		job.url = bs_arena_printf(arena, "%s#%s", job.build_url, job.id);
+	const char *usual = job_context(environ, arena);
+	job.context = context ? context : usual;
 	if (job.context && strlen(job.context) > BS_CONTEXT_BYTES_MAX)
 		job.context = bs_arena_printf(
 			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
-	if (!job.context)
+	job.slot = job_slot(environ, usual, arena);
+	job.at = hex(bs_str_hash(bs_str_c(job.context), 0), arena);
+	job.name = job_name(environ, arena);
+	if (!job.context || !usual || !job.slot || !job.at || !job.name)
 		return bs_fail_nomem(err);
+	if (job.retried)
+		(void)bs_str_to_u64(bs_str_c(retries), &job.attempt);
 	read_headers(environ, arena, &job);
 	*ret_job = job;
 	return BS_OK;

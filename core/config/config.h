@@ -88,6 +88,8 @@ struct bs_config {
 	const char *annotation_style;   // NULL: by the outcome
 	const char *annotation_scope;   // "build" or "job"
 	int64_t annotation_priority;
+	bool annotation_group; // jobs that fail alike share one
+	bool reuse;            // of kept summaries of the same failure
 
 	const char *log_token; // where a token for the REST API is kept, as of a key; NULL: nowhere
 	const char *log_url;   // of the REST API

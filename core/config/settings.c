@@ -125,6 +125,13 @@ const struct bs_setting bs_settings[] = {
 		.min = 1, .max = 10, .preset = "5", .value = "NUMBER",
 		.help = "Place among a build's annotations, 1 to 10; higher stands further up."},
 
+	{.name = "annotation.group", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_BOOL, AT(annotation_group),
+		.preset = "true",
+		.help = "Let the jobs of a build that fail alike share one question to a model and one annotation, by the build's meta-data."},
+	{.name = "reuse", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_BOOL, AT(reuse),
+		.preset = "true",
+		.help = "Use a model's summary again when a job fails the same way within 24 hours on this host; it is kept in state_dir."},
+
 	// --- Buildkite's copy of the log
 	{.name = "log.token", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(log_token),
 		.max = BS_SETTING_BYTES_MAX, .value = "NAME", .example = "\"secret:READ_LOGS\"",

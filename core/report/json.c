@@ -2,6 +2,7 @@
 // The report as JSON: version 1 of the outer contract, ASCII only, one line.
 #include "core/report/json_own.h"
 #include "core/report/report.h"
+#include "core/report/words.h"
 
 // A string, or null where the report has none.
 static void put_optional(struct bs_json_writer *w, struct bs_str s)
@@ -36,7 +37,7 @@ static void put_ms(struct bs_json_writer *w, const char *key, int64_t ms)
 		bs_json_put_i64(w, ms);
 }
 
-static void put_summary(struct bs_json_writer *w, const struct bs_summary *summary)
+void bs_report_put_summary(struct bs_json_writer *w, const struct bs_summary *summary)
 {
 	bs_json_open(w, '{');
 	bs_json_put_key(w, "headline");
@@ -158,7 +159,7 @@ void bs_report_json(const struct bs_report *report, struct bs_buf *out)
 	bs_json_put_key(&w, "route");
 	bs_json_put_c(&w, report->route);
 	bs_json_put_key(&w, "summary");
-	put_summary(&w, &report->summary);
+	bs_report_put_summary(&w, &report->summary);
 	bs_json_put_key(&w, "flags");
 	put_flags(&w, report);
 	bs_json_put_key(&w, "attempts");

@@ -11,6 +11,8 @@
 #include "core/report/words.h"
 #include "core/text/clean.h"
 
+#define ALIKE_SHOWN_MAX 60
+
 // What the fixed parts and the summary may need beyond the excerpt.
 #define CLOSING_BYTES 512
 // Of one line of evidence, so that the fixed parts stay far below the ceiling whatever the log
@@ -112,6 +114,31 @@ static void add_evidence(const struct bs_summary *summary, struct bs_buf *out)
 	bs_buf_add_c(out, "</code></pre>\n\n");
 }
 
+// The jobs that failed alike, each a link to its log.
+static void add_alike(const struct bs_report *report, struct bs_buf *out)
+{
+	size_t shown = report->alike_count < ALIKE_SHOWN_MAX ? report->alike_count
+							     : ALIKE_SHOWN_MAX;
+	if (report->alike_count < 2)
+		return;
+	bs_buf_addf(out, "<p><span class=\"bold\">%zu jobs failed like this:</span> ",
+		report->alike_count);
+	for (size_t i = 0; i < shown; i++) {
+		const struct bs_alike *job = &report->alike[i];
+		bs_buf_add_c(out, i ? ", " : "");
+		if (job->url) {
+			bs_buf_add_c(out, "<a href=\"");
+			add_escaped(bs_str_c(job->url), "", out);
+			bs_buf_add_c(out, "\">");
+		}
+		add_text(bs_str_c(job->name), out);
+		bs_buf_add_c(out, job->url ? "</a>" : "");
+	}
+	if (shown < report->alike_count)
+		bs_buf_addf(out, " and %zu more", report->alike_count - shown);
+	bs_buf_add_c(out, "</p>\n\n");
+}
+
 // What a line of the excerpt costs once escaped, so that it can be left out instead of cut.
 static size_t cost_of(struct bs_str line)
 {
@@ -190,6 +217,7 @@ void bs_report_markdown(
 	add_failures(summary, out);
 	add_evidence(summary, out);
 	add_block("<p><span class=\"bold\">Next:</span> ", summary->next_step, "</p>", out);
+	add_alike(report, out);
 	add_excerpt(&report->excerpt, bytes_aim, out);
 	add_footer(report, job_url, out);
 }

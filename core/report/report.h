@@ -9,6 +9,12 @@
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
 
+// A job that failed for the same reason.
+struct bs_alike {
+	const char *name; // for people
+	const char *url;  // NULL: it has no link. Checked by the caller
+};
+
 struct bs_report {
 	bool by_llm;       // contract: outcome "llm", else "local"
 	const char *route; // who answered; "local" otherwise
@@ -21,6 +27,10 @@ struct bs_report {
 	int exit_status; // of the failed command, -1: unknown
 	struct bs_excerpt excerpt;
 	const struct bs_diag *diag;
+	const char *told; // of a summary that this run did not make: what its own footer said of
+			  // who answered; NULL: it is this run's
+	const struct bs_alike *alike; // this job among them; fewer than two are not told of
+	size_t alike_count;
 };
 
 // What all attempts cost together; not known when one of them is not.
@@ -42,6 +52,10 @@ struct bs_terminal {
 
 void bs_report_terminal(
 	const struct bs_report *report, struct bs_terminal terminal, struct bs_buf *out);
+
+// "openai/gpt-6-luna answered in 0.8 s after anthropic 429 · $0.0042": who made the summary, for
+// the footer of this run and of those that take it over. As safe as the trail.
+void bs_report_told(const struct bs_report *report, struct bs_buf *out);
 
 // "openai 429 ×2 → anthropic timeout 4.0 s (3 attempts, 4.3 s) → local summary": what was tried,
 // for the footer. Plain text, safe on a terminal; the caller escapes it for HTML.

@@ -147,23 +147,33 @@ static void add_cost(const struct bs_report *report, struct bs_buf *out)
 		bs_buf_add_c(out, " · under $0.0001");
 }
 
-void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
+void bs_report_told(const struct bs_report *report, struct bs_buf *out)
 {
+	if (report->told) {
+		bs_buf_add_c(out, report->told);
+		return;
+	}
 	if (report->by_llm) {
-		bs_buf_addf(out, "buildsum: %s answered in ", report->route);
+		bs_buf_addf(out, "%s answered in ", report->route);
 		bs_words_duration(report->elapsed_ms, out);
 		add_detour(&report->trail, out);
 	} else if (report->trail.count > 0) {
-		bs_buf_add_c(out, "buildsum: ");
 		bs_report_trail(report, out);
 	} else {
-		bs_buf_addf(out, "buildsum: local summary by rules%s%s, ",
-			report->local_reason ? ", " : "",
+		bs_buf_addf(out, "local summary by rules%s%s, ", report->local_reason ? ", " : "",
 			report->local_reason ? report->local_reason : "");
 		bs_words_duration(report->elapsed_ms, out);
 	}
-	bs_buf_add_c(out, " · ");
-	add_lines_read(&report->excerpt, out);
 	add_cost(report, out);
+}
+
+void bs_words_footer(const struct bs_report *report, struct bs_buf *out)
+{
+	bs_buf_add_c(out, "buildsum: ");
+	bs_report_told(report, out);
+	if (report->excerpt.input_lines) {
+		bs_buf_add_c(out, " · ");
+		add_lines_read(&report->excerpt, out);
+	}
 	bs_buf_addf(out, " · %s confidence", bs_confidence_id(report->summary.confidence));
 }

@@ -3,6 +3,7 @@
 #ifndef BS_REPORT_WORDS_H
 #define BS_REPORT_WORDS_H
 
+#include "core/ext/json.h"
 #include "core/report/report.h"
 
 // "1,234,567"
@@ -13,5 +14,7 @@ void bs_words_duration(int64_t ms, struct bs_buf *out);
 void bs_words_place(const struct bs_failure *failure, struct bs_buf *out);
 // Who answered, after what, in what time; how much of the log was read: the one footer line.
 void bs_words_footer(const struct bs_report *report, struct bs_buf *out);
+// The summary as the contract's JSON object.
+void bs_report_put_summary(struct bs_json_writer *w, const struct bs_summary *summary);
 
 #endif

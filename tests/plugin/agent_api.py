@@ -51,6 +51,7 @@ class Api:
 
     def __init__(self, job_id, job, headers=None, secrets=None):
         self.job_id, self.env, self.secrets = job_id, job, secrets or {}
+        self.job_ids = {job_id}  # whose requests are taken: a build's jobs may be more than the one that is handed out
         self.headers = headers or {}  # that the server wants to see in each request
         self.lock = threading.Lock()
         self.requests, self.unknown = [], []
@@ -195,7 +196,7 @@ class Api:
         if request.headers.get("Authorization") not in [f"Token {t}" for t in tokens]:
             raise Refused(401, "Invalid access token")
         job = re.match(r"/v3/jobs/([^/]+)", request.path)
-        if job and job[1] != self.job_id:
+        if job and job[1] not in self.job_ids:
             raise Refused(404, "Not found")
 
     def _answer(self, request):

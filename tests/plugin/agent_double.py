@@ -16,23 +16,26 @@ JOB = "0190aaaa-bbbb-cccc-dddd-eeeeffff0001"
 
 
 class Agent:
-    """Answers requests to the agent API by a list of statuses (the last one repeats) and keeps what came."""
+    """Answers requests to the agent API by a list of statuses (the last one repeats) and keeps what came. It has no meta-data."""
 
     def __init__(self, statuses=(200,), delay=0.0):
         double = self
-        self.requests = []
+        self.requests, self.meta = [], []
         self.statuses = list(statuses)
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def answer(self):
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length)
-                double.requests.append(
+                is_meta = "/data/" in self.path
+                (double.meta if is_meta else double.requests).append(
                     {"method": self.command, "path": self.path, "headers": dict(self.headers), "body": body}
                 )
                 if delay:
                     time.sleep(delay)
-                status = double.statuses.pop(0) if len(double.statuses) > 1 else double.statuses[0]
+                status = double.statuses.pop(0) if len(double.statuses) > 1 and not is_meta else double.statuses[0]
+                if is_meta:
+                    status = 404
                 reply = b"{}"
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -134,7 +137,7 @@ def token():
     return "-".join(["agent", "token", "0123456789"])
 
 
-def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, heard=None, **env):
+def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, heard=None, begun=None, **env):
     """Runs the hook as a job's shell would; what it prints goes into the log file too, as the agent's copy does, and to `heard`."""
     with tempfile.TemporaryDirectory(prefix="buildsum-test-") as folder:
         path = os.path.join(folder, "buildkite_job_log")
@@ -155,6 +158,8 @@ def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=full, cwd=folder, start_new_session=True,
         )
         output = b""
+        if begun:
+            begun(process)
         with open(path, "ab", buffering=0) as copy:
             while chunk := os.read(process.stdout.fileno(), 65536):
                 output += chunk

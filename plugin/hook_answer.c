@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Whose summary it is: looked for where it costs nothing before a model is asked.
+#include "plugin/hook.h"
+
+#include <inttypes.h>
+
+#include "core/base/clock.h"
+#include "core/llm/ground.h"
+#include "plugin/cache.h"
+
+#define FOR_OTHERS_MS 1000 // of the deadline: kept for the annotation after all waiting
+
+// The agent tells no number of a signal; the log names it.
+static int exit_status(const struct bs_hook *hook)
+{
+	return hook->job.exit_status < 0 ? -1 : hook->job.exit_status;
+}
+
+static enum bs_status read_log(const struct bs_run *run, const struct bs_source *source,
+	struct bs_reading *reading, struct bs_err *err)
+{
+	if (source->fd < 0)
+		return bs_reading_feed(reading, bs_buf_str(&source->tail), err);
+	return source->bytes ? bs_run_read(run, reading, err) : BS_OK;
+}
+
+// A report whose summary somebody else made.
+static struct bs_report report_of(const struct bs_hook *hook, const struct bs_kept *kept,
+	const struct bs_excerpt *excerpt, const char *told)
+{
+	return (struct bs_report){
+		.by_llm = kept->by_llm,
+		.route = "",
+		.summary = kept->summary,
+		.low_confidence = kept->summary.confidence == BS_CONFIDENCE_LOW,
+		.told = told ? told : kept->told,
+		.exit_status = exit_status(hook),
+		.excerpt = *excerpt,
+		.diag = hook->diag,
+	};
+}
+
+static bool take_from_group(struct bs_hook *hook, const struct bs_excerpt *excerpt,
+	const struct bs_kept *kept, struct bs_hook_answer *answer)
+{
+	const char *told = bs_arena_printf(
+		hook->arena, "%s, for another job of this build", kept->told);
+	answer->report = report_of(hook, kept, excerpt, told);
+	answer->context = kept->context;
+	return true;
+}
+
+// "14 min"
+static const char *age_of(const struct bs_kept *kept, int64_t wall_ms, struct bs_arena *arena)
+{
+	int64_t minutes = (wall_ms - kept->made_ms) / 60000;
+	if (minutes < 100)
+		return bs_arena_printf(arena, "%" PRId64 " min", minutes);
+	return bs_arena_printf(arena, "%" PRId64 " h", (minutes + 30) / 60);
+}
+
+// A kept summary has to stand in this log, too: its lines are looked up here.
+static bool take_from_cache(struct bs_hook *hook, const struct bs_excerpt *excerpt, const char *key,
+	struct bs_hook_answer *answer)
+{
+	struct bs_kept kept;
+	struct bs_buf errors;
+	int64_t wall_ms = bs_clock_wall_ms();
+	if (hook->config->offline ||
+		!bs_cache_find(hook->config, hook->environ, key, wall_ms, hook->arena, &kept))
+		return false;
+	bs_buf_init(&errors, BS_VIOLATIONS_BYTES_MAX);
+	bool stands = bs_ground_check(excerpt, exit_status(hook), hook->arena, &kept.summary,
+			      &errors, NULL) == BS_OK;
+	bs_buf_release(&errors);
+	if (!stands)
+		return false;
+	const char *age = age_of(&kept, wall_ms, hook->arena);
+	const char *told = bs_arena_printf(
+		hook->arena, "%s, %s ago, for the same failure", kept.told, age ? age : "?");
+	answer->report = report_of(hook, &kept, excerpt, told);
+	return true;
+}
+
+static void keep(struct bs_hook *hook, const char *key, const struct bs_report *report)
+{
+	struct bs_buf told;
+	bs_buf_init(&told, BS_LINE_BYTES_MAX);
+	bs_report_told(report, &told);
+	const struct bs_kept kept = {
+		.by_llm = true,
+		.told = told.len ? told.ptr : "",
+		.context = "",
+		.made_ms = bs_clock_wall_ms(),
+		.summary = report->summary,
+	};
+	if (report->by_llm && told.failed == BS_OK)
+		bs_cache_add(hook->config, hook->environ, key, &kept, hook->arena, hook->diag);
+	bs_buf_release(&told);
+}
+
+static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run,
+	struct bs_reading *reading, struct bs_hook_answer *answer, struct bs_err *err)
+{
+	struct bs_excerpt excerpt;
+	struct bs_kept kept;
+	char key[BS_CACHE_KEY_BYTES];
+	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	enum bs_status status = bs_reading_excerpt(reading, &excerpt, err);
+	if (status != BS_OK)
+		return status;
+	// what no rule understood is not known to be the same failure
+	bool is_known = hook->config->annotation_group && !excerpt.silent;
+	const char *id = is_known ? bs_arena_printf(hook->arena, "%s", excerpt.failure_id) : NULL;
+	bs_group_join(&answer->group, &caller, &hook->job, id, hook->arena);
+	bs_cache_key(&excerpt, key);
+	if (answer->group.on && bs_group_kept(&answer->group, id, &kept, NULL) == BS_OK &&
+		take_from_group(hook, &excerpt, &kept, answer))
+		return BS_OK;
+	if (take_from_cache(hook, &excerpt, key, answer))
+		return BS_OK;
+	if (answer->group.on) {
+		enum bs_group_turn turn = bs_group_turn(
+			&answer->group, hook->deadline_at_ms - FOR_OTHERS_MS, &kept);
+		if (turn == BS_TURN_TAKE && take_from_group(hook, &excerpt, &kept, answer))
+			return BS_OK;
+		answer->group.on = turn == BS_TURN_ASK;
+	}
+	status = bs_run_ask(run, reading, &excerpt, hook->arena, &answer->report, err);
+	if (status == BS_OK)
+		keep(hook, key, &answer->report);
+	return status;
+}
+
+enum bs_status bs_hook_find_answer(struct bs_hook *hook, const struct bs_source *source,
+	struct bs_hook_answer *ret_answer, struct bs_err *err)
+{
+	struct bs_reading *reading = NULL;
+	const struct bs_run run = {
+		.config = hook->config,
+		.environ = hook->environ,
+		.log_fd = source->fd,
+		.log_bytes_max = source->bytes,
+		.exit_status = exit_status(hook),
+		.started_ms = hook->started_ms,
+		.deadline_at_ms = hook->deadline_at_ms,
+		.cancelled = hook->cancelled,
+		.diag = hook->diag,
+	};
+	enum bs_status status = bs_reading_new(
+		run.config, run.environ, run.diag, hook->arena, &reading, err);
+	if (status == BS_OK)
+		status = read_log(&run, source, reading, err);
+	if (status == BS_OK)
+		status = find_answer(hook, &run, reading, ret_answer, err);
+	bs_reading_free(reading);
+	return status;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// What stands on the build's page: one annotation for each failure, whoever failed so.
+#include <inttypes.h>
+
+#include "core/base/clock.h"
+#include "plugin/hook.h"
+
+#define POSTS_MAX 3 // while others keep joining; the last of them posts after us
+
+struct bs_caller bs_hook_caller(const struct bs_hook *hook, int64_t until_ms)
+{
+	return (struct bs_caller){
+		.http = hook->http,
+		.who = "agent API",
+		.until_ms = until_ms < hook->deadline_at_ms ? until_ms : hook->deadline_at_ms,
+		.cancelled = hook->cancelled,
+	};
+}
+
+// Red is for what the change itself may have broken; what is guessed, and what a retry may mend, is
+// yellow.
+static const char *choose_style(const struct bs_hook *hook, const struct bs_report *report)
+{
+	if (hook->config->annotation_style)
+		return hook->config->annotation_style;
+	if (!report->by_llm || report->low_confidence)
+		return "warning";
+	switch (report->summary.category) {
+	case BS_CATEGORY_TEST_FAILURE:
+	case BS_CATEGORY_COMPILE_ERROR:
+	case BS_CATEGORY_LINT:
+	case BS_CATEGORY_DEPENDENCY:
+	case BS_CATEGORY_CONFIGURATION:
+	case BS_CATEGORY_OUT_OF_MEMORY:
+	case BS_CATEGORY_CRASH:
+	case BS_CATEGORY_PERMISSION:
+		return "error";
+	case BS_CATEGORY_UNKNOWN:
+	case BS_CATEGORY_INFRASTRUCTURE:
+	case BS_CATEGORY_NETWORK:
+	case BS_CATEGORY_TIMEOUT:
+	case BS_CATEGORY_COUNT:
+		break;
+	}
+	return "warning";
+}
+
+static enum bs_status post_once(struct bs_hook *hook, const struct bs_report *report,
+	const char *context, struct bs_err *err)
+{
+	struct bs_buf body;
+	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	bs_buf_init(&body, BS_ANNOTATION_BYTES_MAX);
+	bs_report_markdown(report, report->alike_count < 2 ? hook->job.url : NULL,
+		BS_ANNOTATION_BYTES_AIM, &body);
+	const struct bs_annotation annotation = {
+		.body = bs_buf_str(&body),
+		.context = context,
+		.style = choose_style(hook, report),
+		.scope = hook->config->annotation_scope,
+		.priority = hook->config->annotation_priority,
+	};
+	enum bs_status status = bs_buf_status(&body, "annotation", err);
+	if (status == BS_OK)
+		status = bs_agent_annotate(&caller, &hook->job, &annotation, err);
+	bs_buf_release(&body);
+	return status;
+}
+
+// --- the jobs that failed alike
+
+static bool list_alike(
+	struct bs_hook *hook, const struct bs_group_view *view, struct bs_report *report)
+{
+	struct bs_alike *alike = BS_NEW_ARRAY(hook->arena, struct bs_alike, view->count + 1);
+	if (!alike)
+		return false;
+	for (size_t i = 0; i < view->count; i++) {
+		alike[i].name = view->members[i].name;
+		if (hook->job.build_url)
+			alike[i].url = bs_arena_printf(
+				hook->arena, "%s#%s", hook->job.build_url, view->members[i].job_id);
+	}
+	report->alike = alike;
+	report->alike_count = view->count;
+	return true;
+}
+
+// Posts until the list of jobs is the one that was there after posting: whoever joins posts after
+// joining, so the last of those that race has them all.
+static enum bs_status post_for_all(struct bs_hook *hook, struct bs_group *group,
+	struct bs_report *report, const char *context, struct bs_group_view *view,
+	struct bs_err *err)
+{
+	for (unsigned posts = 1;; posts++) {
+		uint64_t posted = view->hash;
+		if (!list_alike(hook, view, report))
+			return bs_fail_nomem(err);
+		enum bs_status status = post_once(hook, report, context, err);
+		if (status != BS_OK || posts == POSTS_MAX ||
+			bs_group_look(group, view, NULL) != BS_OK || view->hash == posted)
+			return status;
+	}
+}
+
+static const char *hash_of(const char *text, struct bs_arena *arena)
+{
+	return bs_arena_printf(arena, "%016" PRIx64, bs_str_hash(bs_str_c(text), 0));
+}
+
+// The step's own context, unless another failure stands there that others still need.
+static const char *choose_context(
+	struct bs_hook *hook, struct bs_group *group, const struct bs_group_view *view)
+{
+	if (!view->at_taken)
+		return hook->job.context;
+	const char *context = bs_arena_printf(hook->arena, "%.*s/%.8s", BS_CONTEXT_BYTES_MAX - 9,
+		hook->job.context, group->self.slot);
+	group->self.at = context ? hash_of(context, hook->arena) : group->self.at;
+	return context;
+}
+
+static void publish(struct bs_hook *hook, struct bs_group *group, const struct bs_report *report,
+	const char *context)
+{
+	struct bs_buf told;
+	struct bs_err trouble;
+	bs_buf_init(&told, BS_LINE_BYTES_MAX);
+	bs_report_told(report, &told);
+	const struct bs_kept kept = {
+		.by_llm = report->by_llm,
+		.told = told.len ? told.ptr : "",
+		.context = context,
+		.made_ms = bs_clock_wall_ms(),
+		.summary = report->summary,
+	};
+	if (told.failed == BS_OK && bs_group_publish(group, &kept, &trouble) != BS_OK)
+		bs_diag_warn(hook->diag, "not shared with jobs that fail alike: %s", trouble.msg);
+	bs_buf_release(&told);
+}
+
+// --- what was posted before
+
+// A failure that this job no longer counts among goes, or is posted again for the others.
+static void leave(struct bs_hook *hook, struct bs_group *group, const char *id, bool is_empty,
+	const char *posted_at)
+{
+	struct bs_kept kept;
+	struct bs_group_view view;
+	struct bs_group other = *group;
+	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	const struct bs_excerpt none = {0};
+	other.self.id = id;
+	if (bs_group_leave(&other, id, NULL) != BS_OK ||
+		bs_group_kept(&other, id, &kept, NULL) != BS_OK ||
+		(posted_at && strcmp(kept.context, posted_at) == 0))
+		return;
+	enum bs_status status = BS_OK;
+	if (is_empty) {
+		status = bs_agent_remove(
+			&caller, &hook->job, kept.context, hook->config->annotation_scope, NULL);
+	} else if (bs_group_look(&other, &view, NULL) == BS_OK) {
+		struct bs_report report = {
+			.by_llm = kept.by_llm,
+			.summary = kept.summary,
+			.low_confidence = kept.summary.confidence == BS_CONFIDENCE_LOW,
+			.told = kept.told,
+			.excerpt = none,
+		};
+		status = post_for_all(hook, &other, &report, kept.context, &view, NULL);
+	}
+	if (status != BS_OK)
+		bs_diag_warn(hook->diag, "an older annotation could not be brought up to date");
+}
+
+static void leave_all(struct bs_hook *hook, struct bs_group *group,
+	const struct bs_group_view *view, const char *posted_at)
+{
+	for (size_t i = 0; i < view->left_count; i++)
+		leave(hook, group, view->left[i], view->left_empty[i], posted_at);
+}
+
+// --- the two ways a hook ends
+
+enum bs_status bs_hook_post(struct bs_hook *hook, struct bs_hook_answer *answer, struct bs_err *err)
+{
+	struct bs_group_view view;
+	struct bs_group *group = &answer->group;
+	const char *own = hook->job.context;
+	bool for_build = strcmp(hook->config->annotation_scope, "build") == 0;
+	if (!group->on || bs_group_look(group, &view, NULL) != BS_OK)
+		return post_once(hook, &answer->report, own, err);
+	const char *context = for_build && answer->context && *answer->context ? answer->context
+									       : NULL;
+	if (!context) {
+		context = choose_context(hook, group, &view);
+		if (!context)
+			return bs_fail_nomem(err);
+		publish(hook, group, &answer->report, context);
+	}
+	enum bs_status status = post_for_all(hook, group, &answer->report, context, &view, err);
+	if (status == BS_OK && hook->job.retried)
+		leave_all(hook, group, &view, context);
+	return status;
+}
+
+enum bs_status bs_hook_clear(struct bs_hook *hook, struct bs_err *err)
+{
+	struct bs_group group;
+	struct bs_group_view view = {0};
+	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	bs_group_join(&group, &caller, &hook->job, NULL, hook->arena);
+	if (hook->config->annotation_group && bs_group_look(&group, &view, NULL) == BS_OK)
+		leave_all(hook, &group, &view, NULL);
+	if (view.at_taken) // by others, who still need it
+		return BS_OK;
+	return bs_agent_remove(
+		&caller, &hook->job, hook->job.context, hook->config->annotation_scope, err);
+}
