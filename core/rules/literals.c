@@ -12,12 +12,14 @@
 #define POOL_BYTES_MAX (16 * 1024 * 1024)
 
 struct entry {
-	uint32_t next; // index + 1 of the next entry in the chain
+	uint64_t head, mask; // the first eight bytes, of which only those in the mask count
+	uint32_t next;       // index + 1 of the next entry in the chain
 	uint32_t id;
 	uint32_t pool_at;
 	uint16_t bytes;
 	uint8_t flags;
 	uint8_t mark; // the bits of the hash that the chain does not tell
+	uint8_t back; // bytes of the literal before the window it is found by
 };
 
 struct bs_literals {
@@ -104,6 +106,40 @@ static bool reserve(struct bs_literals *literals, size_t bytes)
 	return true;
 }
 
+static void set_head(struct entry *entry, const char *copy)
+{
+	unsigned char mask[sizeof(entry->mask)] = {0}, head[sizeof(entry->head)] = {0};
+	bool caseless = entry->flags & BS_LITERAL_CASELESS;
+	for (size_t i = 0; i < sizeof(head) && i < entry->bytes; i++) {
+		mask[i] = bs_is_digit(copy[i])               ? 0xF0
+			  : caseless && bs_is_alpha(copy[i]) ? 0xDF
+							     : 0xFF;
+		head[i] = (unsigned char)copy[i] & mask[i];
+	}
+	memcpy(&entry->mask, mask, sizeof(mask));
+	memcpy(&entry->head, head, sizeof(head));
+}
+
+// Where the rarest window of a literal is: marks and seldom letters are met less often.
+static uint8_t rarest_window(struct bs_str literal)
+{
+	unsigned best = 0;
+	uint8_t at = 0;
+	for (size_t i = 0; i + WINDOW <= literal.len; i++) {
+		unsigned sum = 0;
+		for (size_t k = i; k < i + WINDOW; k++) {
+			char c = bs_lower(literal.ptr[k]);
+			bool often = bs_is_digit(c) || (c != '\0' && strchr("eatoinsr", c));
+			sum += c == ' ' || c == '.' ? 3u : often ? 4u : bs_is_alpha(c) ? 5u : 6u;
+		}
+		if (sum > best) {
+			best = sum;
+			at = (uint8_t)i;
+		}
+	}
+	return at;
+}
+
 enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str literal, unsigned flags,
 	uint32_t id, struct bs_err *err)
 {
@@ -118,7 +154,8 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		if (bs_is_digit(copy[i]))
 			flags |= HAS_DIGIT;
 	}
-	uint32_t h = hash(window_at(literals, copy));
+	uint8_t back = flags & BS_LITERAL_ANY_ORDER ? rarest_window(literal) : 0;
+	uint32_t h = hash(window_at(literals, copy + back));
 	uint32_t *head = &literals->heads[h >> (HASH_BITS - HEAD_BITS)];
 	literals->entries[literals->entries_count++] = (struct entry){
 		.next = *head,
@@ -127,7 +164,9 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		.bytes = (uint16_t)literal.len,
 		.flags = (uint8_t)flags,
 		.mark = mark_of(h),
+		.back = back,
 	};
+	set_head(&literals->entries[literals->entries_count - 1], copy);
 	*head = (uint32_t)literals->entries_count;
 	literals->pool_bytes += literal.len;
 	literals->bitmap[h / 64] |= (uint64_t)1 << (h % 64);
@@ -179,9 +218,9 @@ static bool are_equal(const char *a, const char *b, size_t bytes, bool caseless)
 }
 
 static bool matches(const struct bs_literals *literals, const struct entry *entry,
-	struct bs_str text, struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit)
+	struct bs_str text, size_t at, struct bs_literals_cursor *cursor,
+	struct bs_literal_hit *ret_hit)
 {
-	size_t at = cursor->at;
 	struct bs_str rest = bs_str_from(text, at);
 	bool cut = rest.len < entry->bytes;
 	if (cut && !(entry->flags & BS_LITERAL_RUNS_OFF))
@@ -200,6 +239,16 @@ static bool matches(const struct bs_literals *literals, const struct entry *entr
 	return true;
 }
 
+// Eight bytes at once tell most strangers.
+static inline bool may_match(const struct entry *entry, struct bs_str text, size_t at)
+{
+	uint64_t word;
+	if (at + sizeof(word) > text.len)
+		return true;
+	memcpy(&word, text.ptr + at, sizeof(word));
+	return (word & entry->mask) == entry->head;
+}
+
 bool bs_literals_may_begin(
 	const struct bs_literals *literals, const char text[BS_LITERAL_BYTES_MIN])
 {
@@ -214,8 +263,11 @@ bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 		while (cursor->entry) {
 			const struct entry *entry = &literals->entries[cursor->entry - 1];
 			cursor->entry = entry->next;
-			if (entry->mark == cursor->mark &&
-				matches(literals, entry, text, cursor, ret_hit))
+			if (entry->mark != cursor->mark || cursor->at < entry->back)
+				continue;
+			size_t at = cursor->at - entry->back;
+			if (may_match(entry, text, at) &&
+				matches(literals, entry, text, at, cursor, ret_hit))
 				return true;
 		}
 	} while (seek(literals, text, cursor));

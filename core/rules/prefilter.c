@@ -28,7 +28,8 @@ static enum bs_status add_literal(
 	struct builder *builder, const struct bs_factor_literal *literal, struct bs_err *err)
 {
 	struct bs_prefilter *prefilter = builder->prefilter;
-	unsigned flags = BS_LITERAL_ANY_DIGIT | // the same rules for all lines of a kind
+	unsigned flags = BS_LITERAL_ANY_ORDER |
+			 BS_LITERAL_ANY_DIGIT | // the same rules for all lines of a kind
 			 (literal->caseless ? BS_LITERAL_CASELESS : 0u);
 	prefilter->has_caseless |= literal->caseless;
 	prefilter->groups[builder->ids] = (uint32_t)builder->waiting;
@@ -171,8 +172,9 @@ static void see_literal(
 	uint64_t *word = &candidates->bits[rule / 64];
 	if (!(*word & bit) || hit->to < candidates->first_end[rule])
 		candidates->first_end[rule] = (uint16_t)hit->to;
+	if (!(*word & bit) || hit->from > candidates->last[rule])
+		candidates->last[rule] = (uint16_t)hit->from;
 	*word |= bit;
-	candidates->last[rule] = (uint16_t)hit->from; // hits come by rising `from`
 }
 
 void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
