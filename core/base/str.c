@@ -66,29 +66,9 @@ size_t bs_str_ifind(struct bs_str s, struct bs_str needle)
 	return SIZE_MAX;
 }
 
-size_t bs_str_find_char(struct bs_str s, char c)
-{
-	const char *hit = s.len ? memchr(s.ptr, c, s.len) : NULL;
-	return hit ? (size_t)(hit - s.ptr) : SIZE_MAX;
-}
-
 bool bs_str_has(struct bs_str s, struct bs_str needle)
 {
 	return bs_str_find(s, needle) != SIZE_MAX;
-}
-
-struct bs_str bs_str_sub(struct bs_str s, size_t from, size_t len)
-{
-	if (from > s.len)
-		from = s.len;
-	if (len > s.len - from)
-		len = s.len - from;
-	return from ? bs_str(s.ptr + from, len) : bs_str(s.ptr, len);
-}
-
-struct bs_str bs_str_from(struct bs_str s, size_t from)
-{
-	return bs_str_sub(s, from, s.len);
 }
 
 struct bs_str bs_str_trim_end(struct bs_str s)

@@ -40,12 +40,29 @@ bool bs_str_ends(struct bs_str s, struct bs_str suffix);
 // Index of the first occurrence, or SIZE_MAX. The empty needle occurs at 0.
 size_t bs_str_find(struct bs_str s, struct bs_str needle);
 size_t bs_str_ifind(struct bs_str s, struct bs_str needle);
-size_t bs_str_find_char(struct bs_str s, char c);
 bool bs_str_has(struct bs_str s, struct bs_str needle);
 
+static inline size_t bs_str_find_char(struct bs_str s, char c)
+{
+	const char *hit = s.len ? (const char *)memchr(s.ptr, c, s.len) : NULL;
+	return hit ? (size_t)(hit - s.ptr) : SIZE_MAX;
+}
+
 // s[from, from + len), clipped to s.
-struct bs_str bs_str_sub(struct bs_str s, size_t from, size_t len);
-struct bs_str bs_str_from(struct bs_str s, size_t from);
+static inline struct bs_str bs_str_sub(struct bs_str s, size_t from, size_t len)
+{
+	if (from > s.len)
+		from = s.len;
+	if (len > s.len - from)
+		len = s.len - from;
+	return from ? bs_str(s.ptr + from, len) : bs_str(s.ptr, len);
+}
+
+static inline struct bs_str bs_str_from(struct bs_str s, size_t from)
+{
+	return bs_str_sub(s, from, s.len);
+}
+
 // Without spaces, tabs, CR, LF at both ends.
 struct bs_str bs_str_trim(struct bs_str s);
 struct bs_str bs_str_trim_end(struct bs_str s);

@@ -51,8 +51,8 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 bool bs_literals_may_begin(
 	const struct bs_literals *literals, const char text[BS_LITERAL_BYTES_MIN]);
 
-// The next occurrence, by rising `from` but for BS_LITERAL_ANY_ORDER; occurrences may overlap. False
-// when there are no more.
+// The next occurrence, by rising `from` but for BS_LITERAL_ANY_ORDER; occurrences may overlap.
+// False when there are no more.
 bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 	struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit);
 

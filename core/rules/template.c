@@ -20,31 +20,111 @@ struct bs_templates {
 	struct slot slots[SLOTS + 1];
 };
 
-static bool is_hex(char c)
+// What a character can be part of.
+enum {
+	DIGIT = 1,
+	HEX = 2,
+	WORD = 4,
+	OPENS = 8 // a place behind a file's name
+};
+
+#define D DIGIT | HEX | WORD
+#define H HEX | WORD
+#define W WORD
+static const unsigned char classes[128] = {['('] = OPENS,
+	['['] = OPENS,
+	[':'] = OPENS,
+	['0'] = D,
+	D,
+	D,
+	D,
+	D,
+	D,
+	D,
+	D,
+	D,
+	D,
+	['A'] = H,
+	H,
+	H,
+	H,
+	H,
+	H,
+	['G'] = W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	['a'] = H,
+	H,
+	H,
+	H,
+	H,
+	H,
+	['g'] = W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W,
+	W};
+#undef D
+#undef H
+#undef W
+
+static unsigned class_of(char c)
 {
-	return bs_is_digit(c) || (bs_lower(c) >= 'a' && bs_lower(c) <= 'f');
+	return (unsigned char)c < 128 ? classes[(unsigned char)c] : 0u;
 }
 
-// Bytes of a word of letters and digits at the front of s.
-static size_t word(struct bs_str s)
+// Bytes of a word of letters and digits at the front of s. ret_any: the classes that some of its
+// characters have, ret_all: those that all have.
+static size_t word(struct bs_str s, unsigned *ret_any, unsigned *ret_all)
 {
 	size_t n = 0;
-	while (n < s.len && bs_is_alnum(s.ptr[n]))
-		n++;
+	unsigned any = 0, all = DIGIT | HEX | WORD;
+	for (; n < s.len && class_of(s.ptr[n]) & WORD; n++) {
+		any |= class_of(s.ptr[n]);
+		all &= class_of(s.ptr[n]);
+	}
+	*ret_any = any;
+	*ret_all = all;
 	return n;
 }
 
-static bool is_hash(struct bs_str s)
+static bool is_hash(struct bs_str s, unsigned any, unsigned all)
 {
-	if (bs_str_starts(s, BS_LIT("0x")) && s.len > 2)
+	if (s.len > 2 && s.ptr[0] == '0' && s.ptr[1] == 'x')
 		return true;
-	bool digits = false;
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_hex(s.ptr[i]))
-			return false;
-		digits = digits || bs_is_digit(s.ptr[i]);
-	}
-	return digits && s.len >= HASH_DIGITS_MIN;
+	return s.len >= HASH_DIGITS_MIN && any & DIGIT && all & HEX;
 }
 
 // True right behind "name.ext": the numbers that follow say where.
@@ -73,17 +153,20 @@ uint64_t bs_template_of(struct bs_str line, uint64_t seed)
 	char shape[SHAPE_BYTES_MAX];
 	size_t len = 0;
 	for (size_t i = 0; i < s.len;) {
-		size_t n = word(bs_str_from(s, i));
-		if (n > 0 && is_hash(bs_str_sub(s, i, n))) {
+		unsigned any, all;
+		size_t n = word(bs_str_from(s, i), &any, &all);
+		if (n > 0 && is_hash(bs_str_sub(s, i, n), any, all)) {
 			shape[len++] = '#';
+		} else if (n > 0 && !(any & DIGIT)) {
+			memcpy(shape + len, s.ptr + i, n);
+			len += n;
 		} else if (n > 0) {
 			for (size_t k = i; k < i + n; k++)
 				if (!bs_is_digit(s.ptr[k]))
 					shape[len++] = s.ptr[k];
 				else if (len == 0 || shape[len - 1] != '#')
 					shape[len++] = '#';
-		} else if (strchr(":([", s.ptr[i]) && s.ptr[i] != '\0' &&
-			   ends_in_extension(bs_str_sub(s, 0, i))) {
+		} else if (class_of(s.ptr[i]) & OPENS && ends_in_extension(bs_str_sub(s, 0, i))) {
 			n = place(bs_str_from(s, i));
 			memcpy(shape + len, s.ptr + i, n);
 			len += n;

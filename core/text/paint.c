@@ -25,6 +25,16 @@ static size_t string_bytes(struct bs_str s)
 	return i + 1 < s.len && s.ptr[i] == ESC && s.ptr[i + 1] == '\\' ? i + 2 : 0;
 }
 
+// "ESC [ 31 m", whose 'm' is s[end]: one number of one or two digits.
+static size_t simple_colour(struct bs_str s, size_t end, bool *red)
+{
+	struct bs_escape escape = {.final = 'm', .params_count = 1};
+	for (size_t i = 2; i < end; i++)
+		escape.params[0] = escape.params[0] * 10 + (unsigned)(s.ptr[i] - '0');
+	*red = bs_escape_red(&escape, *red);
+	return end + 1;
+}
+
 // Bytes of "ESC [ 1;31 m" or "ESC [ K" at the front of s; 0 when it is anything else.
 static size_t control_bytes(struct bs_str s, bool *red)
 {
@@ -35,6 +45,11 @@ static size_t control_bytes(struct bs_str s, bool *red)
 		*red = *red && s.ptr[2] != 'm';
 		return 3;
 	}
+	size_t simple = 2;
+	while (simple < s.len && bs_is_digit(s.ptr[simple]))
+		simple++;
+	if (simple > 2 && simple < 5 && simple < s.len && s.ptr[simple] == 'm') // "31", "0"
+		return simple_colour(s, simple, red);
 	bs_escape_reset(&escape);
 	for (size_t i = 0; i < s.len && i < BS_ESCAPE_BYTES_MAX; i++) {
 		enum bs_escape_event event = bs_escape_take(&escape, (unsigned char)s.ptr[i]);
@@ -50,12 +65,37 @@ static size_t control_bytes(struct bs_str s, bool *red)
 	return 0;
 }
 
-static bool is_blank(struct bs_str s)
+static bool has_ink(const char *text, size_t len)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] != ' ')
-			return false;
-	return true;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] != ' ')
+			return true;
+	return false;
+}
+
+// Copies plain text up to the next escape or the end; its bytes, SIZE_MAX when some of it is not
+// plain.
+static size_t copy_plain(struct bs_str s, char *text)
+{
+	size_t i = 0;
+	while (i < s.len) {
+		size_t run = bs_utf8_ascii_run(bs_str_from(s, i)); // whole words of sixteen
+		memcpy(text + i, s.ptr + i, run);
+		for (i += run; i < s.len; i++) {
+			char c = s.ptr[i];
+			if ((c < 0x20 || c >= 0x7F) && c != '\t')
+				break;
+			text[i] = c;
+		}
+		if (i == s.len || s.ptr[i] == ESC)
+			break;
+		size_t bytes = bs_utf8_plain_char(bs_str_from(s, i));
+		if (bytes == 0)
+			return SIZE_MAX;
+		memcpy(text + i, s.ptr + i, bytes);
+		i += bytes;
+	}
+	return i;
 }
 
 bool bs_paint_strip(
@@ -66,15 +106,14 @@ bool bs_paint_strip(
 	if (line.len > BS_LINE_BYTES_MAX)
 		return false;
 	while (line.len > 0) {
-		size_t next = bs_str_find_char(line, ESC);
-		struct bs_str part = bs_str_sub(line, 0, next);
-		if (!bs_utf8_is_plain(part) || (len == 0 && bs_row_may_begin_stamp(part)))
+		if (len == 0 && bs_row_may_begin_stamp(line))
 			return false;
-		if (part.len > 0)
-			memcpy(text + len, part.ptr, part.len);
-		len += part.len;
-		saw_red = saw_red || (red && !is_blank(part));
-		line = bs_str_from(line, part.len);
+		size_t plain = copy_plain(line, text + len);
+		if (plain == SIZE_MAX)
+			return false;
+		saw_red = saw_red || (red && has_ink(text + len, plain));
+		len += plain;
+		line = bs_str_from(line, plain);
 		if (line.len == 0)
 			break;
 		size_t bytes = control_bytes(line, &red);

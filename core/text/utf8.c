@@ -95,8 +95,7 @@ static uint64_t unusual(uint64_t word)
 	return (control | del | word) & EACH(0x80);
 }
 
-// The bytes of the character at the front of s, or 0 when it is broken or a control character.
-static size_t plain_char(struct bs_str s)
+size_t bs_utf8_plain_char(struct bs_str s)
 {
 	struct bs_utf8 utf8 = {0};
 	uint32_t point = 0;
@@ -113,8 +112,7 @@ static size_t plain_char(struct bs_str s)
 
 #define BYTES16 unsigned char __attribute__((vector_size(16)))
 
-// Bytes at the front of s that are printable ASCII or '\t', in steps of sixteen.
-static size_t ascii(struct bs_str s)
+size_t bs_utf8_ascii_run(struct bs_str s)
 {
 	size_t i = 0;
 	for (; i + sizeof(BYTES16) <= s.len; i += sizeof(BYTES16)) {
@@ -131,13 +129,18 @@ static size_t ascii(struct bs_str s)
 
 bool bs_utf8_is_plain(struct bs_str s)
 {
-	size_t i = ascii(s);
+	size_t i = bs_utf8_ascii_run(s);
 	while (i < s.len) {
 		if (i + 8 <= s.len && unusual(load(s.ptr + i)) == 0) {
 			i += 8;
 			continue;
 		}
-		size_t size = plain_char(bs_str_from(s, i));
+		char c = s.ptr[i];
+		if ((c >= 0x20 && c < 0x7F) || c == '\t') {
+			i++;
+			continue;
+		}
+		size_t size = bs_utf8_plain_char(bs_str_from(s, i));
 		if (size == 0)
 			return false;
 		i += size;

@@ -36,5 +36,10 @@ static inline size_t bs_utf8_size(uint32_t point)
 // True when every byte is part of valid UTF-8 and no character is a control character but '\t'
 // (nor DEL, nor U+0080 to U+009F): the line is clean as it stands.
 bool bs_utf8_is_plain(struct bs_str s);
+// Bytes at the front of s that are printable ASCII or '\t', in steps of sixteen.
+size_t bs_utf8_ascii_run(struct bs_str s);
+// The bytes of the character at the front of s, or 0 when it is broken or a control character but
+// '\t'.
+size_t bs_utf8_plain_char(struct bs_str s);
 
 #endif

@@ -13,7 +13,8 @@
 #include "core/ext/json.h"
 #include "core/llm/attempt.h"
 
-static const char log_text[] = "list.c:42: assertion failed: count == 1\nError: \"3\" \\ \t\u00e4\n";
+static const char log_text[] =
+	"list.c:42: assertion failed: count == 1\nError: \"3\" \\ \t\u00e4\n";
 
 static int fail(const struct bs_err *err)
 {
@@ -67,8 +68,8 @@ static enum bs_status print_body(
 }
 
 // Eight ways in each mode: streamed, asked again, without optional parameters.
-static enum bs_status print_route(
-	const struct bs_config *config, const char *name, struct bs_arena *arena, struct bs_err *err)
+static enum bs_status print_route(const struct bs_config *config, const char *name,
+	struct bs_arena *arena, struct bs_err *err)
 {
 	struct bs_route route;
 	struct bs_prompts prompts;

@@ -220,9 +220,8 @@ static void leaves_a_long_path_s_message_its_room(void **state)
 		.file_line = 12,
 		.message = BS_LIT("package com.sun.tools.attach does not exist")}};
 	summarise(findings, 1, 1);
-	assert_str(summary.headline,
-		"…/shop/core/src/main/java/com/acme/shop/Agent.java:12: "
-		"package com.sun.tools.attach does not exist");
+	assert_str(summary.headline, "…/shop/core/src/main/java/com/acme/shop/Agent.java:12: "
+				     "package com.sun.tools.attach does not exist");
 	assert_str(summary.failures[0].file,
 		"/home/ci/build/acme/shop/core/src/main/java/com/acme/shop/Agent.java");
 }
