@@ -4,6 +4,9 @@
 
 #define END_LINES 15       // of the log, always kept: how it ended
 #define END_SHARE 8        // … in an eighth of the budget at most
+#define TOTALS_MAX 6       // lines that count what failed
+#define TOTALS_PERCENT 4   // … in this share of the budget
+#define WEIGHT_TOTAL 50    // … of rules that know their tool
 #define LINES_PERCENT 50   // of the budget for telling lines alone, before their blocks
 #define BLOCKS_PERCENT 85  // and with their blocks
 #define BLOCK_SHARE 6      // one block takes a sixth of the budget at most
@@ -97,6 +100,28 @@ static void take_end(struct bs_choice *choice)
 	for (size_t i = choice->store->count, n = 0; i > 0 && n < END_LINES; i--, n++)
 		if (!take(choice, i - 1, limit))
 			return;
+}
+
+// The last line of each kind that counts what failed: among many failures it would be crowded out.
+static void take_totals(struct bs_choice *choice)
+{
+	size_t limit = choice->bytes + share(choice, TOTALS_PERCENT);
+	uint16_t seen[TOTALS_MAX];
+	size_t count = 0;
+	for (size_t i = choice->marks->count; i > 0 && count < TOTALS_MAX; i--) {
+		const struct bs_mark *mark = &choice->marks->items[i - 1];
+		if (bs_mark_role(choice->rules, mark) != BS_ROLE_SUMMARY ||
+			bs_mark_weight(choice->rules, mark) < WEIGHT_TOTAL)
+			continue;
+		size_t k = 0;
+		while (k < count && seen[k] != mark->rule)
+			k++;
+		size_t index = line_of(choice, mark);
+		if (k < count || index == choice->store->count)
+			continue;
+		seen[count++] = mark->rule;
+		(void)take(choice, index, limit);
+	}
 }
 
 // The lines that tell most, alone, so that no long block hides a second failure.
@@ -247,6 +272,7 @@ void bs_choose(struct bs_choice *choice)
 {
 	choice->bytes = bs_marker_bytes_max(choice->lines_seen);
 	take_end(choice);
+	take_totals(choice);
 	take_telling_lines(choice);
 	take_blocks(choice);
 	take_first_wrapper(choice);

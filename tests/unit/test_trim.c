@@ -32,7 +32,7 @@ static const char pack[] = "pack: zog\n"
 			   "    match: '^zogtest (?<name>\\S+) broke'\n"
 			   "  - id: zog-total\n"
 			   "    role: summary\n"
-			   "    weight: 90\n"
+			   "    weight: 56\n"
 			   "    match: '^\\d+ zogs broke'\n"
 			   "  - id: zog-wrapper\n"
 			   "    role: wrapper\n"
@@ -273,6 +273,21 @@ static void trim_has_a_little_room_for_weak_words_in_a_log_it_understood(void **
 	bs_buf_release(&log);
 }
 
+static void trim_keeps_the_total_among_many_failures(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (int a = 'a'; a <= 'z'; a++)
+		for (int b = 'a'; b <= 'z'; b++)
+			bs_buf_addf(&log, "f0.c:1: zogged: gate %c%c\nnothing\n", a, b);
+	add_dull(&log, 0, 20);
+	bs_buf_add_c(&log, "676 zogs broke, which is a long way to tell how many\n");
+	add_dull(&log, 0, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_true(has(excerpt, "\n676 zogs broke, which"));
+	assert_true(has(excerpt, "f0.c:1: zogged"));
+	bs_buf_release(&log);
+}
+
 static void trim_keeps_the_last_wrapper_and_what_stands_before_it(void **state)
 {
 	struct bs_buf log = log_of("");
@@ -504,6 +519,7 @@ int main(void)
 		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
 		cmocka_unit_test(trim_lets_a_rule_that_outweighs_the_noise_speak),
 		cmocka_unit_test(trim_has_a_little_room_for_weak_words_in_a_log_it_understood),
+		cmocka_unit_test(trim_keeps_the_total_among_many_failures),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
