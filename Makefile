@@ -55,7 +55,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent check-sdk check-toxiproxy demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent check-sdk check-mocks check-gateways check-toxiproxy demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -159,6 +159,12 @@ check-sdk: $(PROG) $(TOOLS) ## requests and replies by the official SDKs' own ty
 check-toxiproxy: $(PROG) $(TOOLS) ## the router against what happens below HTTP, by the real toxiproxy (needs Go)
 	@BUILD=$(BUILD) sh tests/exchange/toxiproxy/build
 	@BUILD=$(BUILD) prove tests/exchange/toxiproxy/toxiproxy.t
+
+check-mocks: $(PROG) $(TOOLS) ## mock servers that others wrote, and the verdict of one of them (needs Python, Node.js and their registries)
+	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run llmock,aimock tests/peers/real/mocks.t
+
+check-gateways: $(PROG) $(TOOLS) ## real gateways between buildsum and a provider that misbehaves (needs Node.js, Python and their registries)
+	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run portkey,litellm tests/peers/real/gateways.t
 
 valgrind: $(UNIT) ## the unit tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_TEST_SECONDS=1800 BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
