@@ -153,5 +153,8 @@ bool bs_value_is_header(struct bs_str text)
 	for (size_t i = 0; i < value.len; i++)
 		if (value.ptr[i] < ' ' || value.ptr[i] > '~')
 			return false;
+	// An address may be as long as a key and hold digits: Portkey is told its upstream so.
+	if (bs_value_is_base_url(value))
+		return true;
 	return value.len > 0 && !looks_like_key(value) && !bs_str_istarts(value, BS_LIT("bearer "));
 }

@@ -493,11 +493,12 @@ static void config_headers_of_a_provider_carry_no_credential(void **state)
 	char text[200];
 	put(f, ETC,
 		"providers:\n"
-		"  o: {headers: ['x-portkey-provider: openai', 'x-config: {\"a\": 1, \"b\": 2}'],\n"
+		"  o: {headers: ['x-portkey-provider: openai', 'x-config: {\"a\": 1, \"b\": 2}',\n"
+		"        'x-portkey-custom-host: http://gateway-3.example:8080/v1'],\n"
 		"      key_header: x-key, model: m/n, window: 32768, schema: json_object}\n");
 	load(f);
 	const struct bs_provider_config *o = &f->config.providers[0];
-	assert_int_equal(o->headers.count, 2);
+	assert_int_equal(o->headers.count, 3);
 	assert_string_equal(o->headers.items[1], "x-config: {\"a\": 1, \"b\": 2}");
 	assert_string_equal(o->key_header, "x-key");
 	assert_string_equal(o->model, "m/n");
