@@ -7,7 +7,7 @@ BUILD    ?= build
 CC       ?= cc
 V        ?= 0
 
-PKGS     := libcurl libcrypto libcjson libyaml-0.1 libpcre2-8
+PKGS     := libcurl libcjson libyaml-0.1 libpcre2-8
 PKGS     := $(subst libyaml-0.1,yaml-0.1,$(PKGS))
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wswitch-enum -Wvla -Wformat=2 -Wnull-dereference -Wundef -Wwrite-strings -Wcast-qual

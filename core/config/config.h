@@ -58,6 +58,7 @@ struct bs_provider_config {
 	int64_t price_input, price_output, price_cached; // BS_PRICE_FREE, or micro-USD a million
 	const char *schema;                              // the id of the schema mode to begin with
 	struct bs_limits limits;
+	bool made_up;       // a drill: address and keys are ours, no file says this
 	const char *origin; // of the layer that spoke last: "a.yml:3:1", "plugin"
 };
 

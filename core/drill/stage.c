@@ -4,6 +4,8 @@
 
 #include <assert.h>
 
+#include "core/llm/sigv4.h"
+
 // --- the routes
 
 enum bs_status bs_stage_routes(struct bs_drill *drill, struct bs_arena *arena, struct bs_err *err)
@@ -74,6 +76,7 @@ static enum bs_status point(struct bs_stage *stage, const struct bs_drill *drill
 			return bs_fail(err, BS_USAGE, "providers: more than %d", BS_PROVIDERS_MAX);
 		entry->base_url = on_loopback(
 			arena, route->base_url, bs_fault_server_port(server, stage->hosts[i]));
+		entry->made_up = true;
 		entry->keys = route->keys;
 		entry->keys_set = true;
 		if (alone && entry->keys.count > 1)
@@ -87,13 +90,33 @@ static enum bs_status point(struct bs_stage *stage, const struct bs_drill *drill
 
 // --- keys: every variable that a route names gets a value of ours, set or not
 
+// Also what goes with a key that signs.
+static bool belongs_to(struct bs_str variable, const char *key)
+{
+	static const char *const companions[] = {"SECRET_ACCESS_KEY", "SESSION_TOKEN"};
+	char name[BS_SIGV4_NAME_BYTES];
+	if (bs_str_eq_c(variable, key))
+		return true;
+	for (size_t i = 0; i < sizeof(companions) / sizeof(companions[0]); i++)
+		if (bs_sigv4_companion(key, companions[i], name) && bs_str_eq_c(variable, name))
+			return true;
+	return false;
+}
+
 static bool is_key(const struct bs_config *config, struct bs_str variable)
 {
 	for (size_t i = 0; i < config->providers_count; i++)
 		for (size_t k = 0; k < config->providers[i].keys.count; k++)
-			if (bs_str_eq_c(variable, config->providers[i].keys.items[k]))
+			if (belongs_to(variable, config->providers[i].keys.items[k]))
 				return true;
 	return false;
+}
+
+static enum bs_status make_up(struct bs_stage *stage, const char *name, size_t at,
+	struct bs_arena *arena, struct bs_err *err)
+{
+	stage->environ[at] = bs_arena_printf(arena, "%s=drill-%s", name, name);
+	return stage->environ[at] ? BS_OK : bs_fail_nomem(err);
 }
 
 static enum bs_status set_environ(struct bs_stage *stage, const char *const *environ,
@@ -105,7 +128,7 @@ static enum bs_status set_environ(struct bs_stage *stage, const char *const *env
 		count++;
 	for (size_t i = 0; i < config->providers_count; i++)
 		keys += config->providers[i].keys.count;
-	stage->environ = BS_NEW_ARRAY(arena, const char *, count + keys + 1);
+	stage->environ = BS_NEW_ARRAY(arena, const char *, count + 2 * keys + 1);
 	if (!stage->environ)
 		return bs_fail_nomem(err);
 	size_t at = 0;
@@ -117,9 +140,13 @@ static enum bs_status set_environ(struct bs_stage *stage, const char *const *env
 	for (size_t i = 0; i < config->providers_count; i++)
 		for (size_t k = 0; k < config->providers[i].keys.count; k++) {
 			const char *name = config->providers[i].keys.items[k];
-			stage->environ[at] = bs_arena_printf(arena, "%s=drill-%s", name, name);
-			if (!stage->environ[at++])
-				return bs_fail_nomem(err);
+			char secret[BS_SIGV4_NAME_BYTES];
+			enum bs_status status = make_up(stage, name, at++, arena, err);
+			if (status == BS_OK &&
+				bs_sigv4_companion(name, "SECRET_ACCESS_KEY", secret))
+				status = make_up(stage, secret, at++, arena, err);
+			if (status != BS_OK)
+				return status;
 		}
 	return BS_OK;
 }

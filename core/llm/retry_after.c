@@ -3,6 +3,8 @@
 #include "core/llm/classify.h"
 #include "core/llm/hint.h"
 
+#define MINUTE_LEFT_MS 30000 // of a minute that nobody knows the end of: half, on average
+
 static int64_t milliseconds(struct bs_str value, int64_t wall_ms)
 {
 	(void)wall_ms;
@@ -41,7 +43,8 @@ static const struct {
 	{"retry-after", seconds_or_date},
 };
 
-// Buckets of a rate limit: when nothing remains of one, its reset is the hint.
+// Buckets of a rate limit: when nothing remains of one, its reset is the hint; without one the
+// bucket is of a minute.
 static const struct {
 	const char *remaining, *reset;
 } buckets[] = {
@@ -51,6 +54,13 @@ static const struct {
 	{"anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-reset"},
 	{"anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"},
 	{"anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"},
+	{"x-ratelimit-remaining-project-tokens", "x-ratelimit-reset-project-tokens"}, // OpenAI
+	{"x-ratelimit-remaining-req-minute", NULL},                                   // Mistral
+	{"x-ratelimit-remaining-tokens-minute", NULL},
+	{"ratelimitbysize-remaining", "ratelimitbysize-reset"},
+	// LiteLLM hands on what its host said
+	{"llm_provider-x-ratelimit-remaining-requests", "llm_provider-x-ratelimit-reset-requests"},
+	{"llm_provider-x-ratelimit-remaining-tokens", "llm_provider-x-ratelimit-reset-tokens"},
 	{"x-ratelimit-remaining", "x-ratelimit-reset"},
 	{"ratelimit-remaining", "ratelimit-reset"},
 };
@@ -83,10 +93,13 @@ int64_t bs_retry_after_ms(const struct bs_header *headers, size_t count,
 			return ms;
 	}
 	for (size_t i = 0; i < COUNT(buckets); i++) {
-		struct bs_str value = bs_header_get(headers, count, buckets[i].reset);
-		if (!value.ptr || !is_empty_bucket(headers, count, i))
+		if (!is_empty_bucket(headers, count, i))
 			continue;
-		int64_t ms = any(value, wall_ms);
+		int64_t ms = MINUTE_LEFT_MS;
+		if (buckets[i].reset) {
+			struct bs_str value = bs_header_get(headers, count, buckets[i].reset);
+			ms = value.ptr ? any(value, wall_ms) : -1;
+		}
 		longest_ms = ms > longest_ms ? ms : longest_ms;
 	}
 	if (longest_ms >= 0 || !error || !error->present)

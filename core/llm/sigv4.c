@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "core/base/limits.h"
-#include "core/ext/digest.h"
+#include "core/base/sha256.h"
 
 #define ID_END "ACCESS_KEY_ID"
 #define CANONICAL_BYTES_MAX (4 * BS_SETTING_BYTES_MAX + BS_KEY_BYTES_MAX)
@@ -109,11 +109,9 @@ static enum bs_status hash_canonical(const struct bs_sigv4_key *key,
 		bs_buf_addf(&text, "x-amz-security-token:%.*s\n", BS_FMT(key->session_token));
 	bs_buf_addf(&text, "\n%s\n%s", names_of(key, request), s->body_hash);
 	enum bs_status status = bs_buf_status(&text, "the canonical request", err);
-	if (status == BS_OK)
-		status = bs_sha256(bs_buf_str(&text), digest, err);
+	bs_sha256(bs_buf_str(&text), digest);
+	bs_sha256_hex(digest, ret_hex);
 	bs_buf_wipe(&text);
-	if (status == BS_OK)
-		bs_sha256_hex(digest, ret_hex);
 	return status;
 }
 
@@ -130,8 +128,8 @@ static enum bs_status derive_key(const struct bs_sigv4_key *key,
 	bs_buf_add(&first, key->secret);
 	enum bs_status status = bs_buf_status(&first, "the secret key", err);
 	struct bs_str with = bs_buf_str(&first);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && status == BS_OK; i++) {
-		status = bs_hmac_sha256(with, parts[i], ret_key, err);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		bs_hmac_sha256(with, parts[i], ret_key);
 		with = bs_str((const char *)ret_key, BS_SHA256_BYTES);
 	}
 	bs_buf_wipe(&first);
@@ -151,11 +149,10 @@ static enum bs_status put_signature(const struct bs_sigv4_key *key,
 	n = snprintf(
 		text, sizeof(text), "AWS4-HMAC-SHA256\n%s\n%s\n%s", s->date, scope, canonical_hash);
 	enum bs_status status = derive_key(key, request, s->date, digest, err);
-	if (status == BS_OK)
-		status = bs_hmac_sha256(bs_str((const char *)digest, sizeof(digest)),
-			bs_str(text, (size_t)n), digest, err);
 	if (status != BS_OK)
 		return status;
+	bs_hmac_sha256(
+		bs_str((const char *)digest, sizeof(digest)), bs_str(text, (size_t)n), digest);
 	bs_sha256_hex(digest, hex);
 	bs_buf_addf(&s->authorization,
 		"AWS4-HMAC-SHA256 Credential=%.*s/%s, SignedHeaders=%s, Signature=%s",
@@ -172,11 +169,9 @@ enum bs_status bs_sigv4_sign(const struct bs_sigv4_key *key, const struct bs_sig
 	bs_buf_init(&s.authorization, BS_HEADER_VALUE_BYTES_MAX);
 	if (!host_of(bs_str_c(request->url)).len || !format_date(request->wall_ms, s.date))
 		return bs_fail(err, BS_USAGE, "no address and date that can be signed");
-	enum bs_status status = bs_sha256(request->body, digest, err);
-	if (status == BS_OK) {
-		bs_sha256_hex(digest, s.body_hash);
-		status = hash_canonical(key, request, &s, canonical_hash, err);
-	}
+	bs_sha256(request->body, digest);
+	bs_sha256_hex(digest, s.body_hash);
+	enum bs_status status = hash_canonical(key, request, &s, canonical_hash, err);
 	if (status == BS_OK)
 		status = put_signature(key, request, canonical_hash, &s, err);
 	if (status == BS_OK)

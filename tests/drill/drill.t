@@ -171,4 +171,19 @@ server locked
     equal(set(os.listdir(folder)), before, "no folder is left")
 
 ok(real.log == [], "the real providers were never asked", real.log)
+
+# --- routes by every way of asking: signed, by the job's own token, in lines, in frames
+with tempdir() as folder:
+    config = os.path.join(folder, "config.yml")
+    with open(config, "w") as file:
+        file.write("route: [buildkite, bedrock, gemini, ollama/m, openai-responses]\n")
+    env = clean_env(TMPDIR=folder, BUILDKITE_AGENT_ENDPOINT="https://agent.example/v3", AWS_REGION="us-east-1",
+                    AWS_ACCESS_KEY_ID=secrets.token_hex(8), AWS_SESSION_TOKEN=secrets.token_hex(12))
+    env["XDG_STATE_HOME"] = os.path.join(folder, "state")
+    for name in ("buildkite", "bedrock", "gemini", "ollama/m", "openai-responses"):
+        got = run("drill", "--config", config, "--route", name, "--runs", 1, "--format", "json", "--scenario",
+                  "healthy", env=env, timeout=60)
+        healthy = scenario(got.json(), "healthy")
+        ok(healthy["runs"][0]["attempts"][-1]["outcome"] == "ok", f"{name} answers in a drill", got.out + got.err)
+
 done()

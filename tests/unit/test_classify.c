@@ -503,6 +503,12 @@ static void classify_believes_hints_in_the_documented_order(void **state)
 			 {{"anthropic-ratelimit-requests-reset", 34},
 				 {"2026-11-23T08:00:03Z", 20}}},
 			3000},
+		{{{{"x-ratelimit-remaining-req-minute", 32}, {"0", 1}}}, 30000}, // Mistral
+		{{{{"x-ratelimit-remaining-req-minute", 32}, {"3", 1}}}, -1},
+		{{{{"llm_provider-x-ratelimit-remaining-tokens", 41}, {"0", 1}},
+			 {{"llm_provider-x-ratelimit-reset-tokens", 37}, {"12s", 3}}},
+			12000},                                           // LiteLLM
+		{{{{"x-ratelimit-remaining-tokens", 28}, {"0", 1}}}, -1}, // without its reset
 		{{{{"x-ratelimit-remaining", 21}, {"0", 1}},
 			 {{"x-ratelimit-reset", 17}, {"1795420805000", 13}}},
 			5000},
