@@ -146,8 +146,10 @@ def has_socket(process):
             for fd in os.listdir("/proc/%d/fd" % process.pid):
                 if os.readlink("/proc/%d/fd/%s" % (process.pid, fd)).startswith("socket:"):
                     return
-        except OSError:
+        except PermissionError:
             return  # not ours to look into: a moment of its own
+        except OSError:
+            pass  # that one has been closed meanwhile
         os.sched_yield()
 
 
@@ -164,6 +166,7 @@ def catches(process):
 
 def end_by(number, process, name, summary=True):
     """The signal ends it within a second, with a whole local summary where the log had been read."""
+    catches(process)
     started = time.monotonic()
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
@@ -216,7 +219,6 @@ with Run("server a\n* ok") as run:
     process = subprocess.Popen(words + ["-"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     process.stdin.write(LOG)
     process.stdin.flush()
-    catches(process)
     stdin = process.stdin
     process.stdin = None
     end_by(signal.SIGTERM, process, "while it reads the log from a pipe", summary=False)
