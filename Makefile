@@ -151,7 +151,7 @@ asan: ## the same tests under the address and undefined-behaviour sanitisers
 
 check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-agent (needs Go)
 	@sh tests/plugin/build-agents
-	@BUILD=$(BUILD) prove tests/plugin/agent/real_agent.t
+	@BUILD=$(BUILD) prove tests/plugin/agent/real_agent.t tests/plugin/agent/real_build.t
 
 check-sdk: $(PROG) $(TOOLS) ## requests and replies by the official SDKs' own types (needs Python and its package registry)
 	@BUILD=$(BUILD) sh tests/peers/run sdk tests/peers/sdk/*.t

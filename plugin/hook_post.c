@@ -34,8 +34,8 @@ static const char *choose_style(const struct bs_hook *hook, const struct bs_repo
 	case BS_CATEGORY_OUT_OF_MEMORY:
 	case BS_CATEGORY_CRASH:
 	case BS_CATEGORY_PERMISSION:
-		return "error";
 	case BS_CATEGORY_UNKNOWN:
+		return "error";
 	case BS_CATEGORY_INFRASTRUCTURE:
 	case BS_CATEGORY_NETWORK:
 	case BS_CATEGORY_TIMEOUT:

@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/ext/file.h"
+#include "core/text/stamp.h"
 
 #define OWN_LINE "buildsum: "
 #define INTRO OWN_LINE "reading the log ("
@@ -53,7 +54,8 @@ static struct bs_str skip_escapes(struct bs_str line)
 
 static struct bs_str line_at(struct bs_str text, size_t begin, size_t end)
 {
-	return skip_escapes(bs_str_trim_end(bs_str_sub(text, begin, end - begin)));
+	struct bs_str line = bs_str_trim_end(bs_str_sub(text, begin, end - begin));
+	return skip_escapes(bs_stamp_strip(skip_escapes(line)));
 }
 
 static bool is_announcement(struct bs_str header, struct bs_str command)

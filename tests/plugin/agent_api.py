@@ -225,11 +225,30 @@ class Api:
                     return self.reply(413, {"message": "Too large"})
                 request = Request(self.command, self.path, self.headers, self.rfile.read(length))
                 try:
+                    if request.path.startswith("/v2/"):
+                        return self.tail(request)
                     return self.reply(200, api._answer(request))
                 except Refused as refused:
                     return self.reply(refused.status, {"message": str(refused)})
                 except (ValueError, KeyError, zlib.error) as error:
                     return self.reply(400, {"message": f"Bad request: {error!r}"})
+
+            def tail(self, request):
+                """The REST API of the job's log, as far as it has been uploaded."""
+                if request.headers.get("Authorization") != f"Bearer {token('rest')}":
+                    raise Refused(401, "Authentication required")
+                if request.path != f"/v2/organizations/acme/jobs/{api.job_id}/log" or request.headers.get("Accept") != "text/plain":
+                    raise Refused(404, "Not found")
+                log = api.log
+                if not log:
+                    raise Refused(416, "Range not satisfiable")
+                shown = log[-int(request.headers["Range"].removeprefix("bytes=-")):]
+                self.send_response(206)
+                self.send_header("Content-Type", "text/plain")
+                self.send_header("Content-Range", f"bytes {len(log) - len(shown)}-{len(log) - 1}/{len(log)}")
+                self.send_header("Content-Length", str(len(shown)))
+                self.end_headers()
+                self.wfile.write(shown)
 
             def reply(self, status, members):
                 body = json.dumps(members).encode()

@@ -112,7 +112,7 @@ def forty_shards():
         text = body(annotation)
         ok("40 jobs failed like this" in text and ":hammer: Specs #7" in text, "by name and number", text[:1500])
         ok("g/m answered in" in text, "it says who answered", text[-600:])
-        equal(annotation["style"], "warning", "a failure of unknown category is a warning")
+        equal(annotation["style"], "error", "it is an error")
     ok(len(build.posts) <= 120, "none posts more than three times", len(build.posts))
     print(f"# forty shards: {len(build.posts)} posts, {len(build.requests)} requests, slowest {max(e.seconds for e in ended):.1f} s")
     build.close()

@@ -28,6 +28,10 @@ static void marker_leaves_the_jobs_own_output(void **state)
 		{"make: error\r\n", STAMP MARKER},      // run by hand: nobody announced us
 		{"error: cut off in its mids", MARKER}, // onto an unfinished line
 		{"", HEADER PROMPT STAMP MARKER},
+		{"[2024-01-01T00:00:00Z] make: error\r\n",
+			"[2024-01-01T00:00:00Z] ~~~ Running plugin buildsum post-command hook\r\n"
+			"[2024-01-01T00:00:00Z] \x1b[90m$\x1b[0m hooks/post-command\r\n"
+			"[2024-01-01T00:00:00Z] " MARKER},
 		{"", MARKER},
 		{"", ""},
 		// what only looks alike is the job's

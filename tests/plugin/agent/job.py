@@ -111,7 +111,8 @@ def _environment(folder, repository, command, config, plugin, env):
 
 def run(agent, command, log=None, config=None, plugin=True, env=None, agent_env=None, installed=True, tmpfile=True, flags=(),
         agent_hook=False, pre_command=None, program=None, machine="", end_state=None, headers=None, secrets=None):
-    """Runs the command as a job. program: a script in place of buildsum. machine: the configuration file of the agent's machine.
+    """Runs the command as a job. program: a script in place of buildsum. machine: the configuration file of the agent's machine, where
+    REST_API stands for the address of the double's.
     end_state: of the job, once somebody touched $READY."""
     with tempdir() as folder:
         for name in ("bin", "hooks", "home", "logs", "sockets", "tmp", "xdg/buildsum"):
@@ -132,7 +133,7 @@ def run(agent, command, log=None, config=None, plugin=True, env=None, agent_env=
         full["HOME"] = os.path.join(folder, "home")
         full["XDG_CONFIG_HOME"] = os.path.join(folder, "xdg")
         with open(os.path.join(folder, "xdg/buildsum/config.yml"), "w", encoding="utf-8") as file:
-            file.write(machine)
+            file.write(machine.replace("REST_API", api.endpoint.removesuffix("/v3") + "/v2"))
         args = [agent, "start", "--token", token("registration"), "--endpoint", api.endpoint, "--name", "double",
                 "--disconnect-after-job", "--no-color", "--no-ssh-keyscan", *flags]
         for name in ("hooks", "sockets"):
