@@ -6,7 +6,9 @@
 // the library each answers as libcurl does when it is out of memory.
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #define CURL_DISABLE_TYPECHECK
 #define curl_url_get curl_url_get_as_declared // with `const` or without, by version
@@ -14,17 +16,30 @@
 #undef curl_url_get
 CURLUcode curl_url_get(const CURLU *url, CURLUPart what, char **part, unsigned how);
 
+#define ROOM_BYTES (1024 * 1024) // loading takes a tenth of it
+
 #undef curl_easy_getinfo // macros that only check their arguments
 #undef curl_easy_setopt
 #undef curl_multi_setopt
 
+// The loader of glibc ends the process when it finds no memory for the thread-local data of a
+// library (elf/dl-tls.c): without room to spare nothing is loaded.
+static bool has_room(void)
+{
+	void *room = malloc(ROOM_BYTES);
+	free(room);
+	return room != NULL;
+}
+
 // The function of the library with this name; NULL when there is none.
 static void *find(const char *name)
 {
+	static bool refused;
 	static const char *const names[] = {
 		"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib", "libcurl.so"};
 	static void *library; // for good: libcurl must not be unloaded once it has run
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !library; i++)
+	refused = refused || (!library && !has_room());
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !library && !refused; i++)
 		library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
 	return library ? dlsym(library, name) : NULL;
 }

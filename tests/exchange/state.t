@@ -90,7 +90,7 @@ def wait_for_requests(run, count):
 
 # --- a route that was down is tried by one run at a time
 
-with Program("server a\n1-2 status=500\n* first-token=1500ms\nserver b\n* ok") as run:
+with Program("server a\n1-2 status=500\n* first-token=6s\nserver b\n* ok", "first_token: 20s\nattempt: 25s\n") as run:
     first = run.run()
     tap.trail(first, "a:server_error a:server_error b:ok", "an outage is found out once")
     tap.ok(len(run.outages()) == 1, "and remembered", run.lines())
