@@ -52,6 +52,7 @@ static enum bs_status print_body(
 		put_text(&w, "provider", plan->route->provider);
 		put_text(&w, "wire", plan->route->wire->name);
 		put_text(&w, "model", plan->route->model);
+		put_text(&w, "base_url", plan->route->base_url);
 		put_text(&w, "url", plan->route->url);
 		put_text(&w, "mode", bs_schema_mode_id(plan->order.mode));
 		put_flag(&w, "stream", plan->route->stream);

@@ -6,6 +6,10 @@ import os
 
 import jsonschema
 
+# Where the addresses of some providers stand.
+SURROUNDINGS = {"AZURE_OPENAI_ENDPOINT": "https://example.invalid", "AWS_REGION": "eu-west-1", "BUILDKITE_JOB_ID": "0",
+                "BUILDKITE_AGENT_ENDPOINT": "https://example.invalid/v3", "BUILDKITE_AGENT_ACCESS_TOKEN": "none"}
+
 
 def seal(node):
     """Every object type takes only the members it names: what an SDK's type does not know is a mistake."""

@@ -20,9 +20,7 @@ gemini/gemini-2.5-flash-lite gemini/gemini-3.8-flash groq/llama-3.1-8b-instant g
 mistral/magistral-small-latest""".split()
 
 
-ENV = tap.clean_env(AZURE_OPENAI_ENDPOINT="https://example.invalid", AWS_REGION="eu-west-1",
-                    BUILDKITE_AGENT_ENDPOINT="https://example.invalid/v3", BUILDKITE_JOB_ID="0",
-                    BUILDKITE_AGENT_ACCESS_TOKEN="none")
+ENV = tap.clean_env(**judges.SURROUNDINGS)
 
 
 def lines(*words):
