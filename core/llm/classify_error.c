@@ -84,6 +84,7 @@ static const struct rule rules[] = {
 	// --- pages of proxies, portals and load balancers; 408, 413, 429 and 529 stay what they
 	// are
 	{407, 407, 0, NULL, BS_OUTCOME_BAD_GATEWAY_PAGE, 0, 0},
+	{511, 511, 0, NULL, BS_OUTCOME_BAD_GATEWAY_PAGE, 0, 0}, // a portal wants a login
 	{300, 399, 0, NULL, BS_OUTCOME_BAD_GATEWAY_PAGE, 0, 0},
 
 	// --- the model; 403 may mean it too
