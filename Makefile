@@ -55,7 +55,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent check-sdk check-mocks check-gateways check-toxiproxy demo bench bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent check-sdk check-tokens check-mocks check-gateways check-toxiproxy demo bench compare bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -156,6 +156,9 @@ check-agent: $(PROG) $(TOOLS) ## the plugin in jobs run by the real buildkite-ag
 check-sdk: $(PROG) $(TOOLS) ## requests and replies by the official SDKs' own types (needs Python and its package registry)
 	@BUILD=$(BUILD) sh tests/peers/run sdk tests/peers/sdk/*.t
 
+check-tokens: $(PROG) ## what is sent fits the model's window, by real tokenisers (needs Node.js and its package registry)
+	@if command -v node >/dev/null; then BUILD=$(BUILD) sh tests/peers/run tokens tests/peers/tokens/*.t; else echo "skipped: no Node.js here"; fi
+
 check-toxiproxy: $(PROG) $(TOOLS) ## the router against what happens below HTTP, by the real toxiproxy (needs Go)
 	@BUILD=$(BUILD) sh tests/exchange/toxiproxy/build
 	@BUILD=$(BUILD) prove tests/exchange/toxiproxy/toxiproxy.t
@@ -181,6 +184,9 @@ bench: $(PROG) ## time trimming and redaction beside wc, grep and ripgrep (BENCH
 
 bench-router: $(PROG) $(BUILD)/bench/bare_curl $(BUILD)/tests/exchange/fault ## measure fallback by the drill, and what a run costs (BENCH_ROUNDS)
 	@BUILD=$(BUILD) python3 tests/bench/router.py
+
+compare: $(PROG) ## what stays of the golden logs, and how much, beside tail, grep and others
+	@BUILD=$(BUILD) python3 tests/bench/compare.py
 
 lint: ## static analysis and layout
 	@sh .ci/deps check lint

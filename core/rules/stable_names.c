@@ -57,7 +57,7 @@ static bool is_random(struct bs_str s)
 }
 
 // The names that mktemp, Python's tempfile, pytest-xdist and Kubernetes make up.
-static bool is_made_up(struct bs_stable_place p, struct bs_str s)
+static bool has_made_up_form(struct bs_stable_place p, struct bs_str s)
 {
 	static const char pod_letters[] = "bcdfghjklmnpqrstvwxz2456789";
 	if (bs_str_starts(s, BS_LIT("tmp")) && s.len == strlen("tmp") + PYTHON_TMP_BYTES)
@@ -81,7 +81,7 @@ size_t bs_stable_random_word(struct bs_stable_place p)
 	bool digits = bs_stable_count(word, bs_is_digit) == n;
 	if (digits ? n >= NUMBER_BYTES_MIN : is_hash(word, HASH_BYTES_MIN))
 		return n;
-	return is_random(word) || is_made_up(p, word) ? n : 0;
+	return is_random(word) || has_made_up_form(p, word) ? n : 0;
 }
 
 // One part of a_word_with_lines.
@@ -121,22 +121,19 @@ static bool is_temporary(struct bs_str part)
 	return bs_str_ieq(part, BS_LIT("tmp")) || bs_str_ieq(part, BS_LIT("temp"));
 }
 
-// Of an absolute path's bytes those before its last part; all of them for what lies in a folder
-// for temporary files and has no name that anybody chose.
+// Of an absolute path's bytes those before its last part; all of them for what lies directly in a
+// folder for temporary files, where names are made up.
 static size_t folder(struct bs_str path)
 {
 	size_t from = 0;
-	bool in_tmp = false, below_tmp = false;
+	bool is_made_up = false;
 	for (size_t i = 0; i < path.len; i++) {
 		if (path.ptr[i] != '/' && path.ptr[i] != '\\')
 			continue;
-		below_tmp = below_tmp || in_tmp;
-		in_tmp = is_temporary(bs_str_sub(path, from, i - from)) || in_tmp;
+		is_made_up = is_temporary(bs_str_sub(path, from, i - from));
 		from = i + 1;
 	}
-	struct bs_str name = bs_str_from(path, from);
-	bool has_extension = bs_str_find_char(bs_str_from(name, name.len ? 1 : 0), '.') != SIZE_MAX;
-	return in_tmp && (!below_tmp || !has_extension) ? path.len : from;
+	return is_made_up ? path.len : from;
 }
 
 size_t bs_stable_folder(struct bs_stable_place p)
