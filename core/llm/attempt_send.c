@@ -6,11 +6,33 @@
 #include "core/llm/attempt_own.h"
 #include "core/llm/shrink.h"
 #include "core/llm/sigv4.h"
+#include "core/llm/tokens.h"
 
 // The attempt's own limit is kept in attempt.c; libcurl's stands behind it.
 #define BACKSTOP_MS 500
 
 // --- the request
+
+#define SHRINKS_MAX 3
+
+// Lets go of lines until what is left fits, whatever the tokeniser. What is left may be denser than
+// the whole was; a text of no more bytes than tokens always fits.
+static enum bs_status fit_window(uint64_t window_tokens, struct bs_arena *arena,
+	struct bs_excerpt *excerpt, struct bs_err *err)
+{
+	for (int i = 0; window_tokens > 0 && i <= SHRINKS_MAX; i++) {
+		uint64_t tokens = bs_tokens_most(excerpt->text);
+		if (tokens <= window_tokens)
+			return BS_OK;
+		uint64_t bytes = i < SHRINKS_MAX ? excerpt->text.len * window_tokens / tokens
+						 : window_tokens;
+		enum bs_status status = bs_shrink_excerpt(
+			excerpt, (size_t)bytes, arena, excerpt, err);
+		if (status != BS_OK)
+			return status;
+	}
+	return BS_OK;
+}
 
 enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_arena *arena,
 	struct bs_buf *out, struct bs_excerpt *ret_excerpt, struct bs_err *err)
@@ -21,11 +43,11 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 	size_t bytes_max = excerpt.text.len / 100 * plan->order.excerpt_percent;
 	if (plan->order.excerpt_percent >= 100)
 		bytes_max = excerpt.text.len;
-	if (route->window_bytes && route->window_bytes < bytes_max)
-		bytes_max = (size_t)route->window_bytes;
 	enum bs_status status = BS_OK;
 	if (bytes_max < excerpt.text.len)
 		status = bs_shrink_excerpt(plan->excerpt, bytes_max, arena, &excerpt, err);
+	if (status == BS_OK)
+		status = fit_window(route->window_tokens, arena, &excerpt, err);
 	if (status != BS_OK)
 		return status;
 	struct bs_prompt_input input = {

@@ -68,8 +68,9 @@ struct bs_route {
 	enum bs_family family;
 	bool tell_shape; // its hosts hold a model to a schema that they do not show it
 	bool priced;
-	struct bs_price price; // when priced
-	uint64_t window_bytes; // of log that fit beside everything else; 0: unknown
+	struct bs_price price;  // when priced
+	uint64_t window_tokens; // of log that fit beside everything else; 0: unknown
+	uint64_t window_bytes;  // about as many bytes of log, for comparing windows; 0: unknown
 };
 
 // BS_USAGE names the nearest known provider. environ may be NULL: then nothing is set.

@@ -4,7 +4,7 @@
 
 // What a window must hold beside the log: the answer, and the prompt with the schema.
 #define BESIDE_TOKENS (BS_OUTPUT_TOKENS + 2500)
-#define LOG_BYTES_MIN 1000 // less of a log tells nothing; better refused than not sent
+#define LOG_TOKENS_MIN 400 // less of a log tells nothing; better refused than not sent
 
 static const struct bs_model *find_model(const struct bs_provider *builtin, const char *name)
 {
@@ -17,13 +17,13 @@ static const struct bs_model *find_model(const struct bs_provider *builtin, cons
 	return bs_str_split(&model, '/', &maker) ? bs_model_find(maker, model) : NULL;
 }
 
-static uint64_t log_bytes(uint64_t window_tokens)
+static void fill_window(uint64_t window_tokens, struct bs_route *route)
 {
 	if (window_tokens == 0)
-		return 0;
-	// about three bytes a token, less for logs that are all digits
+		return;
 	uint64_t tokens = window_tokens > BESIDE_TOKENS ? window_tokens - BESIDE_TOKENS : 0;
-	return tokens * 5 / 2 > LOG_BYTES_MIN ? tokens * 5 / 2 : LOG_BYTES_MIN;
+	route->window_tokens = tokens > LOG_TOKENS_MIN ? tokens : LOG_TOKENS_MIN;
+	route->window_bytes = route->window_tokens * 5 / 2;
 }
 
 static uint32_t price_of(int64_t said, uint32_t otherwise)
@@ -81,7 +81,7 @@ void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_prov
 	while (!(route->wire->modes & 1u << route->mode))
 		route->mode++;
 	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
-	route->window_bytes = log_bytes(window_tokens);
+	fill_window(window_tokens, route);
 	fill_price(builtin, entry, model, route);
 	fill_family(builtin, route);
 }
