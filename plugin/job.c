@@ -202,6 +202,15 @@ static void read_headers(const char *const *environ, struct bs_arena *arena, str
 	}
 }
 
+const char *bs_job_copy_path(const char *const *environ, struct bs_arena *arena)
+{
+	const char *path = not_empty(bs_env_get(environ, "BUILDSUM_LOG_COPY"));
+	const char *job_id = bs_env_get(environ, "BUILDKITE_JOB_ID");
+	if (!path || !bs_str_ends(bs_str_c(path), BS_LIT("/")))
+		return path;
+	return bs_arena_printf(arena, "%sbuildsum-%s.log", path, is_id(job_id) ? job_id : "job");
+}
+
 enum bs_status bs_job_read(const char *const *environ, const char *context, struct bs_arena *arena,
 	struct bs_job *ret_job, struct bs_err *err)
 {
@@ -214,7 +223,7 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 		.token = bs_env_get(environ, "BUILDKITE_AGENT_ACCESS_TOKEN"),
 		.organization = is_id(organization) ? organization : NULL,
 		.log_path = not_empty(bs_env_get(environ, "BUILDKITE_JOB_LOG_TMPFILE")),
-		.copy_path = not_empty(bs_env_get(environ, "BUILDSUM_LOG_COPY")),
+		.copy_path = bs_job_copy_path(environ, arena),
 		.exit_status = read_status(bs_env_get(environ, "BUILDKITE_COMMAND_EXIT_STATUS")),
 		.cancelled = is_set(environ, "BUILDKITE_JOB_CANCELLED", "true"),
 		.timed_out = is_set(environ, "BUILDKITE_JOB_TIMED_OUT", "true"),

@@ -40,6 +40,10 @@ struct bs_job {
 	size_t headers_count;
 };
 
+// BUILDSUM_LOG_COPY: where `buildsum run` keeps the command's output for the hook. What ends with a
+// slash is a folder, for a file named after the job. NULL: nowhere, or memory is out.
+const char *bs_job_copy_path(const char *const *environ, struct bs_arena *arena);
+
 // BS_USAGE when this is no job: a variable without which nothing can be done is missing or
 // malformed. context: the setting annotation.context, or NULL. Strings are borrowed from environ or
 // live in the arena.

@@ -9,7 +9,7 @@
 #define HOW_TO                                                                             \
 	"start the agent with --enable-job-log-tmpfile "                                   \
 	"(BUILDKITE_ENABLE_JOB_LOG_TMPFILE=true), or let log.token name a token that may " \
-	"read build logs"
+	"read build logs, or run the command by `buildsum run` with BUILDSUM_LOG_COPY set"
 
 // The reasons of all sources that are there, each after the other.
 static void add_reason(struct bs_buf *reasons, const struct bs_err *trouble)
@@ -53,7 +53,7 @@ enum bs_status bs_source_open(
 {
 	struct bs_buf reasons;
 	struct bs_source source = {.fd = -1};
-	bs_buf_init(&reasons, BS_ERR_MSG_BYTES);
+	bs_buf_init(&reasons, BS_ERR_MSG_BYTES / 2); // the rest is for what to do
 	bs_buf_init(&source.tail, BS_LOG_TAIL_BYTES_MAX + 1);
 	enum bs_status status = try_sources(wish, &source, &reasons, err);
 	if (status == BS_OK)

@@ -49,6 +49,11 @@ enum bs_status bs_file_load_own(
 // lock. Does not wait for the disk: after a crash of the machine it may be empty or damaged.
 enum bs_status bs_file_swap_own(int folder, const char *name, const char *temporary,
 	struct bs_str bytes, struct bs_err *err) BS_MUST_USE;
+// Opens an empty file of this user's for writing, mode 0600, wherever it lies; one that is there
+// loses its content. BS_SYSTEM for what is no file of this user's.
+enum bs_status bs_file_create_own(const char *path, int *ret_fd, struct bs_err *err) BS_MUST_USE;
+// Makes it empty again.
+enum bs_status bs_file_empty(int fd, const char *name, struct bs_err *err) BS_MUST_USE;
 // Accepts -1.
 void bs_file_close(int fd);
 

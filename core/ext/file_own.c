@@ -93,6 +93,27 @@ static enum bs_status open_own(
 	return BS_OK;
 }
 
+enum bs_status bs_file_empty(int fd, const char *name, struct bs_err *err)
+{
+	if (ftruncate(fd, 0) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return bs_fail(err, BS_SYSTEM, "%s: %s", name, strerror(errno));
+	return BS_OK;
+}
+
+enum bs_status bs_file_create_own(const char *path, int *ret_fd, struct bs_err *err)
+{
+	int fd = -1;
+	enum bs_status status = open_own(AT_FDCWD, path, O_WRONLY | O_CREAT, &fd, err);
+	if (status == BS_OK)
+		status = bs_file_empty(fd, path, err);
+	if (status != BS_OK) {
+		bs_file_close(fd);
+		return status;
+	}
+	*ret_fd = fd;
+	return BS_OK;
+}
+
 enum bs_status bs_file_lock(
 	int folder, const char *name, int64_t wait_ms, int *ret_fd, struct bs_err *err)
 {

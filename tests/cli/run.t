@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tap import BUILDSUM, clean_env, done, equal, ok, run
+from tap import BUILDSUM, clean_env, done, equal, ok, run, tempdir
 
 SECONDS = 20
 
@@ -33,6 +33,38 @@ def on_terminal(*command, stdin=None):
         output += chunk
     os.close(master)
     return process.wait(timeout=SECONDS), output.decode("utf-8", "replace")
+
+
+def copies():
+    with tempdir() as folder:
+        path = os.path.join(folder, "copy")
+        env = clean_env(BUILDSUM_LOG_COPY=path)
+        failing = ("sh", "-c", "echo a.c:3:5: error: nope; echo also >&2; exit 3")
+        result = run("run", "--offline", "--", *failing, env=env)
+        equal((result.status, result.out, result.err), (3, "a.c:3:5: error: nope\n", "also\n"), "a copy for the hook: the summary is left to it")
+        with open(path, encoding="utf-8") as file:
+            equal(sorted(file.read().splitlines()), ["a.c:3:5: error: nope", "also"], "the copy holds the whole output")
+        run("run", "--offline", "--", "echo", "named", env=clean_env(BUILDSUM_LOG_COPY=folder + "/", BUILDKITE_JOB_ID="0190-a"))
+        ok(os.path.exists(os.path.join(folder, "buildsum-0190-a.log")), "in a folder it is named after the job", os.listdir(folder))
+        equal(os.stat(path).st_mode & 0o777, 0o600, "and is this user's alone")
+        run("run", "--offline", "--", "echo", "again", env=env)
+        with open(path, encoding="utf-8") as file:
+            equal(file.read(), "again\n", "the next command begins anew")
+        target = os.path.join(folder, "target")
+        with open(target, "w", encoding="utf-8") as file:
+            file.write("mine")
+        os.remove(path)
+        for name, make in (("a link", lambda: os.symlink(target, path)), ("a second name", lambda: os.link(target, path)), ("a folder", lambda: os.mkdir(path))):
+            make()
+            result = run("run", "--offline", "--", *failing, env=env)
+            ok(result.status == 3 and "✗" in result.err and "no copy for the hook" in result.err,
+               f"{name} in its place: no copy, a summary instead", result.err)
+            (os.rmdir if os.path.isdir(path) and not os.path.islink(path) else os.remove)(path)
+        with open(target, encoding="utf-8") as file:
+            equal(file.read(), "mine", "what was there is untouched")
+        if os.path.exists("/dev/full"):
+            result = run("run", "--offline", "--", *failing, env=clean_env(BUILDSUM_LOG_COPY="/dev/full"))
+            ok(result.status == 3 and "✗" in result.err, "a device is no place for it", result.err)
 
 
 def pipes():
@@ -87,6 +119,7 @@ def terminal():
     equal((status, output), (0, "piped in"), "input from a pipe reaches the command on a terminal")
 
 
+copies()
 pipes()
 closed_output()
 background()

@@ -6,8 +6,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from agent_double import Agent, Rest, hook, rest_token
-from tap import done, equal, ok, tempdir
+from agent_double import JOB, Agent, Rest, hook, rest_token
+from tap import clean_env, done, equal, ok, run, tempdir
 
 ERROR = b"calc.c:12:9: error: 'totl' undeclared (first use in this function)"
 LOG = b"".join(
@@ -105,6 +105,12 @@ def the_wrappers_copy_is_read():
         ended = hook(agent.endpoint, LOG + HOOK, BUILDSUM_LOG_COPY=path)
         ok("totl" in body(agent) and "stale" not in body(agent), "the agent's copy comes first")
         ok(not os.path.exists(path), "the wrapper's is removed all the same")
+        again = os.path.join(folder, f"buildsum-{JOB}.log")
+        result = run("run", "--offline", "--", "sh", "-c", f"printf '%s\\n' \"{ERROR.decode()}\"; exit 2",
+                     env=clean_env(BUILDSUM_LOG_COPY=folder + "/", BUILDKITE_JOB_ID=JOB))
+        ok(result.status == 2 and os.path.exists(again), "`buildsum run` keeps a copy for the hook", result.err)
+        hook(agent.endpoint, tmpfile=False, BUILDSUM_LOG_COPY=folder + "/")
+        ok("totl" in body(agent) and not os.path.exists(again), "and the hook finds it")
         count = len(agent.requests)
         ended = hook(agent.endpoint, tmpfile=False, BUILDSUM_LOG_COPY="/nonexistent/copy")
         ok("/nonexistent/copy" in ended.output and len(agent.requests) == count, "a copy that is missing is named", ended.output)
