@@ -27,7 +27,7 @@ endif
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # core/ext/http_load.c loads libcurl when it is needed
-PKG_LIBS   = $(filter-out -lcurl,$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -ldl
+PKG_LIBS   = $(filter-out -lcurl,$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -ldl -lm
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DBS_VERSION='"$(VERSION)"' -I. $(WARN) $(HARDEN) $(OPT) \
              -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(PKG_CFLAGS) $(CFLAGS)
 ALL_LIBS   = $(LINKHARD) $(LDFLAGS) $(PKG_LIBS) $(LIBS)

@@ -228,13 +228,13 @@ static void judge_excerpt(struct bs_check *check)
 static void judge_job(struct bs_check *check)
 {
 	struct bs_err err;
-	const char *const *environ = check->cli->environ;
+	const char *const *env = check->cli->environ;
 	struct bs_diag *diag = check->cli->diag;
-	check->in_job = bs_env_get(environ, "BUILDKITE_JOB_ID") != NULL;
+	check->in_job = bs_env_get(env, "BUILDKITE_JOB_ID") != NULL;
 	if (!check->in_job)
 		return;
-	if (bs_job_read(environ, check->cli->config.annotation_context, check->cli->arena,
-		    &check->job, &err) != BS_OK) {
+	if (bs_job_read(env, check->cli->config.annotation_context, check->cli->arena, &check->job,
+		    &err) != BS_OK) {
 		const char *kept = bs_arena_cstr(check->cli->arena, bs_str_c(err.msg));
 		check->job_trouble = kept ? kept : "out of memory";
 		bs_diag_warn(diag, "in this job nothing can be posted: %s", check->job_trouble);

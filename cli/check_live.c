@@ -21,7 +21,7 @@ enum bs_status bs_check_ask_live(struct bs_check *check, struct bs_err *err)
 	struct bs_cli *cli = check->cli;
 	struct bs_config config = cli->config;
 	const char *names[BS_ROUTES_MAX];
-	size_t places[BS_ROUTES_MAX], count = 0;
+	size_t places[BS_ROUTES_MAX] = {0}, count = 0;
 	for (size_t i = 0; i < check->survey.routes_count; i++) {
 		if (!check->survey.routes[i].usable)
 			continue;

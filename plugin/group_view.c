@@ -192,7 +192,7 @@ void bs_group_job_key(const char *id, const char *slot, uint64_t attempt, const 
 {
 	bs_buf_addf(
 		out, PREFIX "%s/job/%s/%03" PRIu64 "/%s", id, slot, attempt, job_id ? job_id : "-");
-	if (job_id) {
+	if (job_id && name) {
 		bs_buf_add_char(out, '/');
 		bs_call_segment(name, out);
 	}

@@ -80,7 +80,7 @@ static enum bs_status get_secret(const struct bs_caller *caller, const struct bs
 }
 
 enum bs_status bs_secrets_fetch(const struct bs_caller *caller, const struct bs_job *job,
-	const struct bs_config *config, const char *const *environ, struct bs_arena *arena,
+	const struct bs_config *config, const char *const *env, struct bs_arena *arena,
 	struct bs_diag *diag, const char *const **ret_environ, struct bs_err *err)
 {
 	const char *texts[BS_CREDENTIALS_MAX], *name;
@@ -93,13 +93,12 @@ enum bs_status bs_secrets_fetch(const struct bs_caller *caller, const struct bs_
 		if (status == BS_OK)
 			status = tell_redactor(caller, job, value, &trouble);
 		if (status == BS_OK)
-			status = bs_credential_add(
-				environ, texts[i], value, arena, &environ, &trouble);
+			status = bs_credential_add(env, texts[i], value, arena, &env, &trouble);
 		if (status == BS_NOMEM || status == BS_CANCELLED)
 			return bs_fail(err, status, "%s", trouble.msg);
 		if (status != BS_OK)
 			bs_diag_warn(diag, "%s is not used: %s", texts[i], trouble.msg);
 	}
-	*ret_environ = environ;
+	*ret_environ = env;
 	return BS_OK;
 }

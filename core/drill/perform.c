@@ -70,7 +70,7 @@ static int64_t cpu_us(void)
 	       (int64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-void bs_drill_perform(const struct bs_config *config, const char *const *environ, struct bs_str log,
+void bs_drill_perform(const struct bs_config *config, const char *const *env, struct bs_str log,
 	const volatile sig_atomic_t *cancelled, struct bs_drill_run *run)
 {
 	struct bs_arena arena;
@@ -80,7 +80,7 @@ void bs_drill_perform(const struct bs_config *config, const char *const *environ
 	int64_t started_ms = bs_clock_ms(), before_us = cpu_us();
 	const struct bs_run order = {
 		.config = config,
-		.environ = environ,
+		.environ = env,
 		.log_fd = -1,
 		.exit_status = 1,
 		.started_ms = started_ms,

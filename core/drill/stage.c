@@ -119,12 +119,12 @@ static enum bs_status make_up(struct bs_stage *stage, const char *name, size_t a
 	return stage->environ[at] ? BS_OK : bs_fail_nomem(err);
 }
 
-static enum bs_status set_environ(struct bs_stage *stage, const char *const *environ,
-	struct bs_arena *arena, struct bs_err *err)
+static enum bs_status set_environ(
+	struct bs_stage *stage, const char *const *env, struct bs_arena *arena, struct bs_err *err)
 {
 	const struct bs_config *config = &stage->config;
 	size_t count = 0, keys = 0;
-	while (environ[count])
+	while (env[count])
 		count++;
 	for (size_t i = 0; i < config->providers_count; i++)
 		keys += config->providers[i].keys.count;
@@ -133,9 +133,9 @@ static enum bs_status set_environ(struct bs_stage *stage, const char *const *env
 		return bs_fail_nomem(err);
 	size_t at = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct bs_str line = bs_str_c(environ[i]), name;
+		struct bs_str line = bs_str_c(env[i]), name;
 		if (bs_str_split(&line, '=', &name) && !is_key(config, name))
-			stage->environ[at++] = environ[i];
+			stage->environ[at++] = env[i];
 	}
 	for (size_t i = 0; i < config->providers_count; i++)
 		for (size_t k = 0; k < config->providers[i].keys.count; k++) {

@@ -21,6 +21,8 @@ struct picture {
 
 static int x_of(const struct picture *picture, int64_t ms)
 {
+	if (picture->scale_ms <= 0)
+		return LEFT;
 	if (ms > picture->scale_ms)
 		ms = picture->scale_ms;
 	return LEFT + (int)((WIDTH - LEFT - RIGHT) * ms / picture->scale_ms);

@@ -144,7 +144,7 @@ static enum bs_status find_template(const char *folder, enum template which, enu
 static enum bs_status load(const char *folder, enum template which, struct bs_arena *arena,
 	struct bs_str ret_texts[BS_FAMILY_COUNT], struct bs_err *err)
 {
-	struct found common, own;
+	struct found common = {0}, own = {0};
 	enum bs_status status = find_template(folder, which, BS_FAMILY_COMMON, arena, &common, err);
 	if (status != BS_OK)
 		return status;

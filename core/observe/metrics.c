@@ -35,7 +35,7 @@ static void label_route(const char *route, struct route_labels *out)
 
 static void count_attempt(const struct bs_attempt_record *record, struct bs_series *series)
 {
-	struct route_labels of;
+	struct route_labels of = {0};
 	label_route(record->route, &of);
 	of.labels[2] = (struct bs_label){"outcome", bs_outcome_id(record->outcome)};
 	bs_series_add(series, "buildsum_attempts_total", of.labels, 3, 1);
@@ -64,7 +64,7 @@ static void count_attempt(const struct bs_attempt_record *record, struct bs_seri
 
 static void count_fallback(const struct bs_run_facts *facts, struct bs_series *series)
 {
-	struct route_labels from, to;
+	struct route_labels from = {0}, to = {0};
 	if (!facts->trail || facts->trail->count == 0)
 		return;
 	label_route(facts->trail->attempts[0].route, &from);
@@ -78,12 +78,12 @@ static void count_fallback(const struct bs_run_facts *facts, struct bs_series *s
 void bs_metrics_of(const struct bs_run_facts *facts, struct bs_series *series)
 {
 	const struct bs_label version = {"version", BS_VERSION};
+	const int64_t seconds = facts->wall_ms / 1000;
 	const struct bs_label outcome = {"outcome", facts->by_llm ? "llm" : "local"};
 	const struct bs_label read = {"state", "read"}, kept = {"state", "kept"};
 	bs_series_add(series, "buildsum_build_info", &version, 1, 1);
 	bs_series_add(series, "buildsum_runs_total", &outcome, 1, 1);
-	bs_series_add(series, "buildsum_last_run_timestamp_seconds", NULL, 0,
-		(double)(facts->wall_ms / 1000));
+	bs_series_add(series, "buildsum_last_run_timestamp_seconds", NULL, 0, (double)seconds);
 	bs_series_add(series, "buildsum_run_duration_seconds", &outcome, 1,
 		(double)facts->elapsed_ms / 1000);
 	for (size_t i = 0; facts->trail && i < facts->trail->count; i++)
@@ -126,13 +126,12 @@ static enum bs_status write_textfile(struct teller *teller, struct bs_err *err)
 }
 
 // Adds this run under a lock, which also keeps an older sum from replacing a newer one's file.
-static enum bs_status keep_sums(
-	struct teller *teller, const char *const *environ, struct bs_err *err)
+static enum bs_status keep_sums(struct teller *teller, const char *const *env, struct bs_err *err)
 {
 	const char *path;
 	int folder = -1, lock = -1;
 	enum bs_status status = bs_state_dir_open(
-		teller->config, environ, &teller->arena, &folder, &path, err);
+		teller->config, env, &teller->arena, &folder, &path, err);
 	bool kept = status == BS_OK;
 	if (kept)
 		status = bs_file_lock(folder, LOCK_NAME, LOCK_MS_MAX, &lock, err);
@@ -253,7 +252,7 @@ static void send_all(struct teller *teller, const struct bs_run_facts *facts)
 	bs_http_free(client);
 }
 
-void bs_metrics_tell(const struct bs_config *config, const char *const *environ,
+void bs_metrics_tell(const struct bs_config *config, const char *const *env,
 	const struct bs_run_facts *facts, int64_t until_ms, struct bs_diag *diag)
 {
 	struct teller teller = {.config = config, .diag = diag, .until_ms = until_ms};
@@ -266,7 +265,7 @@ void bs_metrics_tell(const struct bs_config *config, const char *const *environ,
 	teller.host = bs_series_new(&teller.arena);
 	if (teller.run && teller.host) {
 		bs_metrics_of(facts, teller.run);
-		enum bs_status status = keep_sums(&teller, environ, &err);
+		enum bs_status status = keep_sums(&teller, env, &err);
 		warn_if(&teller, status, "metrics", &err);
 		if (config->metrics_otlp || (config->metrics_pushgateway && status == BS_OK))
 			send_all(&teller, facts);

@@ -119,8 +119,8 @@ static void add_secret(uint32_t *seed, struct bs_buf *out)
 {
 	static const char *const leads[] = {" password=", "token: ", "https://user:", " --secret ",
 		"", "", "  API_KEY: ", "data:\n  key: ",
-		"-----BEGIN RSA PRIV"
-		"ATE KEY-----\n"};
+		("-----BEGIN RSA PRIV"
+		 "ATE KEY-----\n")};
 	bs_buf_add(out, bs_str_c(leads[draw(seed, sizeof(leads) / sizeof(leads[0]))]));
 	switch (draw(seed, 5)) {
 	case 0:

@@ -292,8 +292,8 @@ static void an_error_in_mid_stream_is_an_error(void **state)
 {
 	(void)state;
 	static const char *const errors[] = {
-		"event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
-		"\"message\":\"Overloaded\"}}\n\n",
+		("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+		 "\"message\":\"Overloaded\"}}\n\n"),
 		"data: {\"error\":{\"message\":\"boom\",\"code\":502}}\n\n",
 		"data: {\"error\":\"boom\"}\n\n",
 	};
