@@ -182,6 +182,9 @@ fuzz-run: $(FUZZ)
 bench: $(PROG) ## time trimming and redaction beside wc, grep and ripgrep (BENCH_MB, BENCH_RUNS)
 	@BUILD=$(BUILD) python3 tests/bench/bench.py
 
+bounds: $(PROG) ## logs of many gibibytes, of one line, of empty lines: the memory they take
+	@BUILD=$(BUILD) BOUNDS_SCALE=40 python3 tests/cli/bounds.t
+
 bench-router: $(PROG) $(BUILD)/bench/bare_curl $(BUILD)/tests/exchange/fault ## measure fallback by the drill, and what a run costs (BENCH_ROUNDS)
 	@BUILD=$(BUILD) python3 tests/bench/router.py
 

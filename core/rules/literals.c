@@ -23,7 +23,8 @@ struct entry {
 };
 
 struct bs_literals {
-	unsigned char fold[256]; // letters in lower case, every digit as '0'
+	unsigned char weight[256]; // of a byte that is seldom met it is high
+	unsigned char fold[256];   // letters in lower case, every digit as '0'
 	uint64_t bitmap[(1 << HASH_BITS) / 64];
 	uint32_t heads[1 << HEAD_BITS]; // index + 1 of the first entry
 	struct entry *entries;
@@ -55,11 +56,23 @@ static inline uint32_t window_at(const struct bs_literals *literals, const char 
 	       fold(literals, text[2]) << 16;
 }
 
+// High for what is seldom met in a log.
+static unsigned char weight_of(char c)
+{
+	if (c == ' ' || c == '.')
+		return 3;
+	if (bs_is_digit(c) || (c != '\0' && strchr("eatoinsr", bs_lower(c))))
+		return 4;
+	return bs_is_alpha(c) ? 5 : 6;
+}
+
 enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err *err)
 {
 	struct bs_literals *literals = calloc(1, sizeof(*literals));
 	if (!literals)
 		return bs_fail_nomem(err);
+	for (unsigned c = 0; c < sizeof(literals->fold); c++)
+		literals->weight[c] = weight_of((char)c);
 	for (unsigned c = 0; c < sizeof(literals->fold); c++)
 		literals->fold[c] = bs_is_digit((char)c) ? '0' : (unsigned char)(c | 0x20);
 	*ret_literals = literals;
@@ -121,17 +134,13 @@ static void set_head(struct entry *entry, const char *copy)
 }
 
 // Where the rarest window of a literal is: marks and seldom letters are met less often.
-static uint8_t rarest_window(struct bs_str literal)
+static uint8_t rarest_window(const struct bs_literals *literals, struct bs_str literal)
 {
+	const unsigned char *weight = literals->weight, *c = (const unsigned char *)literal.ptr;
 	unsigned best = 0;
 	uint8_t at = 0;
 	for (size_t i = 0; i + WINDOW <= literal.len; i++) {
-		unsigned sum = 0;
-		for (size_t k = i; k < i + WINDOW; k++) {
-			char c = bs_lower(literal.ptr[k]);
-			bool often = bs_is_digit(c) || (c != '\0' && strchr("eatoinsr", c));
-			sum += c == ' ' || c == '.' ? 3u : often ? 4u : bs_is_alpha(c) ? 5u : 6u;
-		}
+		unsigned sum = 0u + weight[c[i]] + weight[c[i + 1]] + weight[c[i + 2]];
 		if (sum > best) {
 			best = sum;
 			at = (uint8_t)i;
@@ -154,7 +163,7 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		if (bs_is_digit(copy[i]))
 			flags |= HAS_DIGIT;
 	}
-	uint8_t back = flags & BS_LITERAL_ANY_ORDER ? rarest_window(literal) : 0;
+	uint8_t back = flags & BS_LITERAL_ANY_ORDER ? rarest_window(literals, literal) : 0;
 	uint32_t h = hash(window_at(literals, copy + back));
 	uint32_t *head = &literals->heads[h >> (HASH_BITS - HEAD_BITS)];
 	literals->entries[literals->entries_count++] = (struct entry){

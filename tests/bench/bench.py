@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-# Times buildsum beside wc, grep and ripgrep on one large log of real lines, and one start on a tiny log; ratios of one run count.
+# Times buildsum beside wc, grep and ripgrep on large logs of real lines, on 5 MB and on one line; what counts are the ratios of one run.
+#
+# BENCH_LOG names a log of your own to be taken instead of the first one.
 import glob
 import os
 import shutil
@@ -11,62 +13,96 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILDSUM = os.path.join(ROOT, os.environ.get("BUILD", "build"), "buildsum")
-MEGABYTES = int(os.environ.get("BENCH_MB", "300"))
+MEGABYTES = int(os.environ.get("BENCH_MB", "500"))
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 WORDS = r"error|fail|fatal|panic|exception|traceback|undefined|killed|timed out"
+GOLDEN = os.path.join(ROOT, "tests/cases/*/*/log.txt")
 
 
-def make_log(path):
-    """The golden logs one after the other, again and again."""
-    logs = [open(name, "rb").read() for name in sorted(glob.glob(os.path.join(ROOT, "tests/cases/*/*/log.txt")))]
-    size = 0
+def golden_lines():
+    return b"".join(open(name, "rb").read() for name in sorted(glob.glob(GOLDEN))).splitlines(keepends=True)
+
+
+def stamped(lines, start):
+    """The lines as the raw log of a CI job has them, each with its time."""
+    for number, line in enumerate(lines, start):
+        seconds = number // 40
+        yield b"2026-08-%02dT%02d:%02d:%02d.%07dZ %s" % (
+            1 + seconds // 86400 % 28, seconds // 3600 % 24, seconds // 60 % 60, seconds % 60, number * 250007 % 10**7, line,
+        )
+
+
+def make_log(path, megabytes, with_times):
+    """The golden logs one after the other, again and again: hundreds of failed jobs, no line twice when each has its time."""
+    lines, size, number = golden_lines(), 0, 0
     with open(path, "wb") as file:
-        while size < MEGABYTES * 1000 * 1000:
-            for log in logs:
-                size += file.write(log)
+        while size < megabytes * 1000 * 1000:
+            size += file.write(b"".join(stamped(lines, number) if with_times else lines))
+            number += len(lines)
     return size
 
 
-def measure(command, path):
-    """The shortest wall time of RUNS runs, and the largest resident set of the command."""
-    best, peak = None, 0
-    for _ in range(RUNS):
+def measure(command, path, runs=RUNS):
+    """The least processor time and wall time of the runs, and the largest resident set of the command."""
+    cpu, wall, peak = [], [], 0
+    for _ in range(runs):
         with open(path, "rb") as log, tempfile.TemporaryFile() as sink:  # grep stops early on /dev/null
             started = time.monotonic()
             process = subprocess.Popen(command, stdin=log, stdout=sink, stderr=subprocess.DEVNULL)
             _, _, usage = os.wait4(process.pid, 0)
             process.returncode = 0
-            elapsed = time.monotonic() - started
-        best = elapsed if best is None else min(best, elapsed)
+            wall.append(time.monotonic() - started)
+        cpu.append(usage.ru_utime + usage.ru_stime)
         peak = max(peak, usage.ru_maxrss)
-    return best, peak
+    return min(cpu), min(wall), peak
+
+
+def table(title, path, commands):
+    size = os.path.getsize(path)
+    print(f"\n{size / 1e6:.0f} MB: {title}; the least of {RUNS} runs each\n")
+    print(f"{'command':24} {'cpu s':>8} {'MB/s':>8} {'of trim':>8} {'wall s':>8} {'peak MiB':>9}")
+    times = {name: measure(command, path) for name, command in commands.items() if shutil.which(command[0])}
+    trim = times["buildsum trim"][0]
+    for name, (cpu, wall, peak) in times.items():
+        print(f"{name:24} {cpu:8.3f} {size / 1e6 / max(cpu, 1e-3):8.0f} {cpu / trim:8.2f} {wall:8.3f} {peak / 1024:9.1f}")
+    for name, command in commands.items():
+        if not shutil.which(command[0]):
+            print(f"{name:24} skipped: {command[0]} is not installed")
+
+
+def in_another_process(*arguments):
+    """Makes a log without making this process large: what it forks begins with its resident set."""
+    subprocess.run([sys.executable, os.path.abspath(__file__), "make", *map(str, arguments)], check=True)
 
 
 def main():
+    commands = {
+        "wc -l": ["wc", "-l"],
+        "grep -ciE (words)": ["grep", "-ciE", WORDS],
+        "ripgrep -ci (words)": ["rg", "-ci", "-j1", WORDS, "-"],
+        "buildsum trim": [BUILDSUM, "trim", "-"],
+        "buildsum redact": [BUILDSUM, "redact", "-"],
+    }
     with tempfile.TemporaryDirectory(prefix="buildsum-bench-") as folder:
-        big, small = os.path.join(folder, "big.log"), os.path.join(folder, "small.log")
-        size = make_log(big)
-        with open(small, "wb") as file:
+        log, path = os.environ.get("BENCH_LOG"), os.path.join(folder, "log")
+        if log:
+            table(log, log, commands)
+        else:
+            in_another_process(path, MEGABYTES, 1)
+            table("the logs of failed jobs of many tools, every line with its time", path, commands)
+        in_another_process(path, MEGABYTES // 2, 0)
+        table("the same without times and with their colours: nothing but failures", path, commands)
+        small, one = os.path.join(folder, "small"), os.path.join(folder, "one")
+        with open(path, "rb") as source, open(small, "wb") as file:
+            file.write(source.read(5 * 1000 * 1000))
+        with open(one, "wb") as file:
             file.write(b"a.c:3:5: error: expected ';' before '}' token\n")
-        commands = {
-            "wc -l": ["wc", "-l"],
-            "grep -ciE (words)": ["grep", "-ciE", WORDS],
-            "ripgrep -ci (words)": ["rg", "-ci", WORDS, "-"],
-            "buildsum trim": [BUILDSUM, "trim", "-"],
-            "buildsum redact": [BUILDSUM, "redact", "-"],
-            "buildsum --offline": [BUILDSUM, "--offline", "-"],
-        }
-        print(f"{size / 1e6:.0f} MB of real log lines on standard input, the shortest of {RUNS} runs each\n")
-        print(f"{'command':24} {'seconds':>8} {'MB/s':>8} {'of trim':>8} {'peak MiB':>9}")
-        times = {name: measure(command, big) for name, command in commands.items() if shutil.which(command[0])}
-        trim = times["buildsum trim"][0]
-        for name, (seconds, peak) in times.items():
-            print(f"{name:24} {seconds:8.2f} {size / 1e6 / seconds:8.0f} {seconds / trim:8.2f} {peak / 1024:9.1f}")
-        for name, command in commands.items():
-            if not shutil.which(command[0]):
-                print(f"{name:24} skipped: {command[0]} is not installed")
-        seconds, peak = measure([BUILDSUM, "trim", "-"], small)
-        print(f"\nstart-up: buildsum trim on one line {seconds * 1000:.1f} ms, {peak / 1024:.1f} MiB")
+        for title, name in (("5 MB", small), ("one line, start-up", one)):
+            cpu, wall, peak = measure([BUILDSUM, "trim", "-"], name, 10)
+            print(f"\nbuildsum trim on {title}: {cpu * 1000:.1f} ms of processor, {wall * 1000:.1f} ms in all, {peak / 1024:.1f} MiB")
 
 
-main()
+if sys.argv[1:2] == ["make"]:
+    make_log(sys.argv[2], int(sys.argv[3]), sys.argv[4] == "1")
+else:
+    main()
