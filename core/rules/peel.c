@@ -173,7 +173,7 @@ static size_t package(struct bs_str s)
 {
 	size_t i = name(s, 0);
 	bool scoped = at(s, 0) == '@';
-	if (!memchr(s.ptr, '/', i))
+	if (i == 0 || !memchr(s.ptr, '/', i))
 		return 0;
 	if (!scoped && at(s, i) == ' ') {
 		size_t script = name(s, i + 1);
