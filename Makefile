@@ -55,7 +55,7 @@ else
 SAY = @:
 endif
 
-.PHONY: all help everything test check check-agent check-sdk check-tokens check-mocks check-gateways check-toxiproxy demo bench compare bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
+.PHONY: all help everything test check check-agent check-sdk check-tokens check-mocks check-model check-gateways check-toxiproxy demo bench compare bench-router fuzz fuzz-run lint docs docs-check install uninstall clean asan valgrind torture format
 .DELETE_ON_ERROR:
 
 all: ## build build/buildsum
@@ -165,6 +165,9 @@ check-toxiproxy: $(PROG) $(TOOLS) ## the router against what happens below HTTP,
 
 check-mocks: $(PROG) $(TOOLS) ## mock servers that others wrote, and the verdict of one of them (needs Python, Node.js and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run llmock,aimock tests/peers/real/mocks.t
+
+check-model: $(PROG) ## a real model behind your llama.cpp server (LLAMA_BASE_URL) summarises real logs
+	@BUILD=$(BUILD) BUILDSUM_STATE=false prove --comments -e python3 tests/peers/real/model.t
 
 check-gateways: $(PROG) $(TOOLS) ## real gateways between buildsum and a provider that misbehaves (needs Node.js, Python and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run portkey,litellm tests/peers/real/gateways.t
