@@ -130,7 +130,7 @@ enum bs_status bs_call(const struct bs_caller *caller, struct bs_http_request re
 
 void bs_call_segment(const char *text, struct bs_buf *out)
 {
-	for (; *text; text++) {
+	for (; text && *text; text++) {
 		if (bs_is_alnum(*text) || *text == '-' || *text == '_' || *text == '~')
 			bs_buf_add_char(out, *text);
 		else

@@ -203,7 +203,7 @@ enum bs_status bs_series_parse(struct bs_series *series, struct bs_str text, str
 
 static void print_value(double value, struct bs_buf *out)
 {
-	if (value == floor(value) && value <= VALUE_MAX)
+	if (value <= VALUE_MAX && value == (double)(int64_t)value)
 		bs_buf_addf(out, " %.0f\n", value);
 	else
 		bs_buf_addf(out, " %.15g\n", value);
