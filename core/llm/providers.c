@@ -2,6 +2,9 @@
 // THE table of providers, and the wire formats that a configuration may name.
 #include "core/llm/providers.h"
 
+// The first question loads the model, and a processor reads a log in many seconds.
+#define LOADS_FIRST .first_token_ms = 20000, .attempt_ms = 28000
+
 // Addresses, models and names of variables: the providers' own pages and SDKs, November 2026.
 // Windows and prices of single models: core/llm/models.c.
 static const struct bs_provider providers[] = {
@@ -85,6 +88,7 @@ static const struct bs_provider providers[] = {
 		.wire = &bs_wire_ollama,
 		.base_urls = {"http://${OLLAMA_HOST}:11434", "http://127.0.0.1:11434"},
 		.key_variables = {"OLLAMA_API_KEY"},
+		LOADS_FIRST,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_FREE},
 	{.name = "llamacpp",
 		.wire = &bs_wire_openai,
@@ -92,12 +96,14 @@ static const struct bs_provider providers[] = {
 		.key_variables = {"LLAMA_API_KEY"},
 		.model = "default", // it serves the one it was started with
 		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_TEMPLATE,
+		LOADS_FIRST,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_FREE},
 	{.name = "vllm",
 		.wire = &bs_wire_openai,
 		.base_urls = {"http://127.0.0.1:8000/v1"},
 		.key_variables = {"VLLM_API_KEY"},
 		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_TEMPLATE,
+		LOADS_FIRST,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_FREE},
 
 	// --- gateways

@@ -34,8 +34,10 @@ struct bs_provider {
 	const char *maker;      // of its models (core/llm/models.c); NULL: the provider itself
 	uint32_t window_tokens; // of models that nothing is known of; 0: not known
 	enum bs_schema_mode mode; // to begin with, likewise
-	unsigned quirks;          // enum bs_quirk
-	unsigned traits;          // enum bs_trait
+	// Where the user left the general limits alone; 0: those hold.
+	int64_t first_token_ms, attempt_ms;
+	unsigned quirks; // enum bs_quirk
+	unsigned traits; // enum bs_trait
 };
 
 // A built-in provider by its name, or NULL.

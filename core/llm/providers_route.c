@@ -178,20 +178,29 @@ static enum bs_status fill_region(
 	return route->region ? BS_OK : bs_fail_nomem(err);
 }
 
-static int64_t either(int64_t own, int64_t general)
+// The entry's own limit, else the user's general one, else the provider's usual one.
+static int64_t limit_of(
+	const struct finding *f, const char *name, int64_t own, int64_t general, int64_t usual)
 {
-	return own > 0 ? own : general;
+	if (own > 0)
+		return own;
+	bool left_alone = strcmp(bs_config_origin(f->config, name), "default") == 0;
+	return usual > general && left_alone ? usual : general;
 }
 
 static void fill_limits(const struct finding *f, struct bs_route *route)
 {
 	const struct bs_limits *general = &f->config->limits;
 	struct bs_limits own = f->entry ? f->entry->limits : (struct bs_limits){0};
+	int64_t first_token_ms = f->builtin ? f->builtin->first_token_ms : 0;
+	int64_t attempt_ms = f->builtin ? f->builtin->attempt_ms : 0;
 	route->limits = (struct bs_limits){
-		.connect_ms = either(own.connect_ms, general->connect_ms),
-		.first_token_ms = either(own.first_token_ms, general->first_token_ms),
-		.idle_ms = either(own.idle_ms, general->idle_ms),
-		.attempt_ms = either(own.attempt_ms, general->attempt_ms),
+		.connect_ms = limit_of(f, "connect", own.connect_ms, general->connect_ms, 0),
+		.first_token_ms = limit_of(f, "first_token", own.first_token_ms,
+			general->first_token_ms, first_token_ms),
+		.idle_ms = limit_of(f, "idle", own.idle_ms, general->idle_ms, 0),
+		.attempt_ms = limit_of(
+			f, "attempt", own.attempt_ms, general->attempt_ms, attempt_ms),
 	};
 }
 

@@ -323,6 +323,21 @@ static void providers_tell_whom_a_prompt_is_for(void **state)
 	}
 }
 
+static void providers_give_a_model_on_this_machine_the_time_to_load(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(resolve(f, "ollama/m"), BS_OK);
+	assert_int_equal(f->route.limits.first_token_ms, 20000);
+	assert_int_equal(f->route.limits.attempt_ms, 28000);
+	assert_int_equal(f->route.limits.idle_ms, 4000);
+	struct bs_provider_config *ollama = entry(f, "ollama");
+	ollama->limits.first_token_ms = 3000;
+	assert_int_equal(resolve(f, "ollama/m"), BS_OK);
+	assert_int_equal(f->route.limits.first_token_ms, 3000);
+	assert_int_equal(resolve(f, "gemini"), BS_OK);
+	assert_int_equal(f->route.limits.first_token_ms, 4000);
+}
+
 static void providers_take_everything_from_an_entry(void **state)
 {
 	struct fixture *f = *state;
@@ -471,6 +486,7 @@ int main(void)
 		TEST(providers_resolve_every_row_with_its_own_format),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
 		TEST(providers_tell_whom_a_prompt_is_for),
+		TEST(providers_give_a_model_on_this_machine_the_time_to_load),
 		TEST(providers_take_everything_from_an_entry),
 		TEST(providers_address_bedrock_by_region_and_sign_when_told),
 		TEST(providers_keep_the_jobs_token_with_its_own_host),
