@@ -36,6 +36,7 @@ static enum bs_status get_tail(const struct bs_caller *caller, const char *url, 
 		.reply_bytes_max = bytes + ROOM_BYTES,
 	};
 	enum bs_status status = bs_buf_status(&authorization, "log.token", err);
+	*ret_status = 0;
 	bs_buf_clear(tail);
 	if (status == BS_OK)
 		status = bs_call(caller, request, tail, ret_status, err);
