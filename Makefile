@@ -172,6 +172,13 @@ check-model: $(PROG) ## a real model behind your llama.cpp server (LLAMA_BASE_UR
 check-gateways: $(PROG) $(TOOLS) ## real gateways between buildsum and a provider that misbehaves (needs Node.js, Python and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run portkey,litellm tests/peers/real/gateways.t
 
+.PHONY: check-render screenshot
+check-render: $(PROG) ## annotations in a real browser, on a desk and on a phone (needs chromium)
+	@BUILD=$(BUILD) prove tests/report/render.t :: --browser
+
+screenshot: $(PROG) ## the picture of an annotation for the README (needs chromium)
+	@BUILD=$(BUILD) python3 tests/report/render.t --screenshot plugin/annotation.png
+
 valgrind: $(UNIT) ## the unit tests under valgrind
 	@BUILD=$(BUILD) BUILDSUM_TEST_SECONDS=1800 BUILDSUM_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp" sh tests/run unit
 

@@ -18,6 +18,10 @@
 // Of one line of evidence, so that the fixed parts stay far below the ceiling whatever the log
 // holds.
 #define EVIDENCE_CHARS_SHOWN 500
+#define FAILURES_FEW 3
+#define MESSAGE_CHARS_SHOWN 140
+// Of a word of prose before a place to break: what a phone shows in a line of an annotation.
+#define WORD_CHARS_MAX 36
 
 // Bytes of s escaped for HTML; `punctuation` lists what else becomes a numeric entity.
 static void add_escaped(struct bs_str s, const char *punctuation, struct bs_buf *out)
@@ -45,6 +49,31 @@ static void add_text(struct bs_str s, struct bs_buf *out)
 	bs_buf_release(&clean);
 }
 
+static bool may_break_after(char c)
+{
+	return strchr("/\\:.,;_-=&?)]}", c) != NULL;
+}
+
+// Prose: as add_text, with places to break in words longer than a phone is wide. Names and places,
+// which people copy, have none.
+static void add_prose(struct bs_str s, struct bs_buf *out)
+{
+	size_t chars = 0, begin = 0; // of the word since its last place to break; of what is to add
+	for (size_t i = 0; i < s.len; i++) {
+		bool begins_char = ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+		bool after_mark = i > 0 && s.ptr[i - 1] && may_break_after(s.ptr[i - 1]);
+		if (begins_char && s.ptr[i] != ' ' &&
+			(chars >= WORD_CHARS_MAX || (after_mark && chars >= WORD_CHARS_MAX / 2))) {
+			add_text(bs_str_sub(s, begin, i - begin), out);
+			bs_buf_add_c(out, "&#8203;"); // zero-width space
+			begin = i;
+			chars = 0;
+		}
+		chars = s.ptr[i] == ' ' ? 0 : chars + begins_char;
+	}
+	add_text(bs_str_from(s, begin), out);
+}
+
 // A line of a log inside <pre><code>.
 static void add_code_line(struct bs_str line, struct bs_buf *out)
 {
@@ -64,9 +93,20 @@ static void add_block(const char *open, struct bs_str text, const char *close, s
 	if (text.len == 0)
 		return;
 	bs_buf_add_c(out, open);
-	add_text(text, out);
+	add_prose(text, out);
 	bs_buf_add_c(out, close);
 	bs_buf_add_c(out, "\n\n");
+}
+
+// Of many failures each is told in a line or two; the excerpt has them whole.
+static void add_message(const struct bs_summary *summary, struct bs_str message, struct bs_buf *out)
+{
+	struct bs_str shown = summary->failures_count > FAILURES_FEW
+				      ? bs_str_clip_chars(message, MESSAGE_CHARS_SHOWN)
+				      : message;
+	add_prose(shown, out);
+	if (shown.len < message.len)
+		bs_buf_add_c(out, "…");
 }
 
 static void add_failures(const struct bs_summary *summary, struct bs_buf *out)
@@ -75,12 +115,17 @@ static void add_failures(const struct bs_summary *summary, struct bs_buf *out)
 	if (summary->failures_count == 0)
 		return;
 	bs_buf_init(&place, BS_LINE_BYTES_MAX);
-	bs_buf_add_c(out, "<ul>\n");
+	bool is_open = false;
 	for (size_t i = 0; i < summary->failures_count; i++) {
 		const struct bs_failure *failure = &summary->failures[i];
+		// a paragraph that quotes the message need not be followed by it once more
+		bool is_told = bs_str_find(summary->summary, failure->message) != SIZE_MAX;
+		if (is_told && !failure->file.len && !failure->name.len)
+			continue;
 		bs_buf_clear(&place);
 		bs_words_place(failure, &place);
-		bs_buf_add_c(out, "<li>");
+		bs_buf_add_c(out, is_open ? "<li>" : "<ul>\n<li>");
+		is_open = true;
 		if (place.len) {
 			bs_buf_add_c(out, "<code>");
 			add_text(bs_buf_str(&place), out);
@@ -91,23 +136,40 @@ static void add_failures(const struct bs_summary *summary, struct bs_buf *out)
 			add_text(failure->name, out);
 			bs_buf_add_c(out, "</span> ");
 		}
-		add_text(failure->message, out);
+		if (!is_told)
+			add_message(summary, failure->message, out);
 		bs_buf_add_c(out, "</li>\n");
 	}
-	bs_buf_add_c(out, "</ul>\n\n");
+	if (is_open)
+		bs_buf_add_c(out, "</ul>\n\n");
 	if (place.failed != BS_OK)
 		out->failed = place.failed;
 	bs_buf_release(&place);
+}
+
+// Digits of the largest line number, so that the numbers stand in a column no wider than needed.
+static int number_width(const struct bs_summary *summary)
+{
+	uint64_t largest = 0;
+	for (size_t i = 0; i < summary->evidence_count; i++)
+		if (summary->evidence[i].line > largest)
+			largest = summary->evidence[i].line;
+	int width = 1;
+	for (; largest >= 10; largest /= 10)
+		width++;
+	return width;
 }
 
 static void add_evidence(const struct bs_summary *summary, struct bs_buf *out)
 {
 	if (summary->evidence_count == 0)
 		return;
+	int width = number_width(summary);
 	bs_buf_add_c(out, "<pre><code>");
 	for (size_t i = 0; i < summary->evidence_count; i++) {
 		if (summary->evidence[i].line)
-			bs_buf_addf(out, "%6" PRIu64 "  ", summary->evidence[i].line);
+			bs_buf_addf(out, "<span class=\"muted\">%*" PRIu64 "</span>  ", width,
+				summary->evidence[i].line);
 		add_code_line(
 			bs_str_clip_chars(summary->evidence[i].text, EVIDENCE_CHARS_SHOWN), out);
 	}
@@ -178,8 +240,9 @@ static void add_excerpt(const struct bs_excerpt *excerpt, size_t bytes_aim, stru
 	choose_lines(excerpt, bytes_aim - used, &head, &tail);
 	if (head == 0 && tail == excerpt->lines_count)
 		return;
-	bs_buf_add_c(out, "<details><summary>The lines that matter, of ");
-	bs_words_count(excerpt->input_lines, out);
+	bs_buf_add_c(out, excerpt->whole ? "<details><summary>The whole log: "
+					 : "<details><summary>The lines that matter: ");
+	bs_words_lines(excerpt, out);
 	bs_buf_add_c(out, "</summary>\n\n<pre><code>");
 	for (size_t i = 0; i < head; i++)
 		add_code_line(excerpt->lines[i].text, out);

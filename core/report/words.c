@@ -104,7 +104,7 @@ static void add_detour(const struct bs_trail *trail, struct bs_buf *out)
 	add_steps(others, count, out);
 }
 
-static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
+void bs_words_lines(const struct bs_excerpt *excerpt, struct bs_buf *out)
 {
 	uint64_t lines = 0;
 	for (size_t i = 0; i < excerpt->lines_count; i++)
@@ -115,6 +115,11 @@ static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
 		bs_words_count(excerpt->input_lines, out);
 	}
 	bs_buf_add_c(out, excerpt->input_lines == 1 ? " log line" : " log lines");
+}
+
+static void add_lines_read(const struct bs_excerpt *excerpt, struct bs_buf *out)
+{
+	bs_words_lines(excerpt, out);
 	if (excerpt->redactions) {
 		bs_buf_add_c(out, ", ");
 		bs_words_count(excerpt->redactions, out);

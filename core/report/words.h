@@ -12,6 +12,8 @@ void bs_words_count(uint64_t count, struct bs_buf *out);
 void bs_words_duration(int64_t ms, struct bs_buf *out);
 // "src/a.c:12", "src/a.c", or nothing
 void bs_words_place(const struct bs_failure *failure, struct bs_buf *out);
+// "94 of 380 log lines", "12 log lines"
+void bs_words_lines(const struct bs_excerpt *excerpt, struct bs_buf *out);
 // Who answered, after what, in what time; how much of the log was read: the one footer line.
 void bs_words_footer(const struct bs_report *report, struct bs_buf *out);
 // The summary as the contract's JSON object.
