@@ -37,7 +37,8 @@ static void add_man_setting(const struct bs_setting *row, struct bs_buf *out)
 	bs_buf_add_c(out, ".TP\n\\fB");
 	if (row->letter)
 		bs_buf_addf(out, "\\-%c\\fR, \\fB", row->letter);
-	add_roff(out, bs_setting_flag(row, text));
+	bool of_the_hook = row->flags & BS_SETTING_OF_THE_HOOK;
+	add_roff(out, of_the_hook ? row->name : bs_setting_flag(row, text));
 	bs_buf_add_c(out, "\\fR");
 	if (takes_value(row)) {
 		bs_buf_add_c(out, " \\fI");
@@ -47,7 +48,9 @@ static void add_man_setting(const struct bs_setting *row, struct bs_buf *out)
 	bs_buf_add_char(out, '\n');
 	add_roff(out, row->help);
 	bs_buf_add_c(out, "\n.br\n");
-	if (!(row->flags & BS_SETTING_NOT_IN_FILES))
+	if (of_the_hook)
+		bs_buf_add_c(out, "A property of the plugin, or variable ");
+	else if (!(row->flags & BS_SETTING_NOT_IN_FILES))
 		bs_buf_addf(out, "Key \\fB%s\\fR, variable ", row->name);
 	else
 		bs_buf_add_c(out, "Variable ");
@@ -156,6 +159,7 @@ static void print_plugin(const struct bs_command *commands, struct bs_buf *out)
 			  "requirements: []\n"
 			  "configuration:\n"
 			  "  additionalProperties: false\n"
+			  "  required: []\n"
 			  "  properties:\n");
 	for (const struct bs_setting *row = bs_settings; row->name; row++) {
 		struct bs_str name = bs_str_c(row->name);

@@ -24,7 +24,9 @@ static enum bs_status refuse_option(struct parse *p, struct bs_str name)
 	struct bs_nearest nearest;
 	bs_nearest_init(&nearest, name);
 	for (const struct bs_setting *row = bs_settings; row->name; row++)
-		if (bs_nearest_offer(&nearest, bs_str_c(bs_setting_flag(row, flag) + strlen("--"))))
+		if (!(row->flags & BS_SETTING_OF_THE_HOOK) &&
+			bs_nearest_offer(
+				&nearest, bs_str_c(bs_setting_flag(row, flag) + strlen("--"))))
 			(void)bs_setting_flag(row, best);
 	const struct bs_option *own = p->options.command->options;
 	for (; own && own->name; own++)

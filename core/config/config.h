@@ -97,6 +97,10 @@ struct bs_config {
 	// Where this host's counters go after a run; NULL: nowhere.
 	const char *metrics_textfile, *metrics_pushgateway, *metrics_otlp;
 
+	// how the plugin's shell finds this program; here only so that they are known and shown
+	const char *install_url, *install_sha256;
+	bool install_build;
+
 	const char *config_path; // named by --config or BUILDSUM_CONFIG; NULL: the project's file
 	enum bs_format format;
 	enum bs_color color;

@@ -144,6 +144,18 @@ const struct bs_setting bs_settings[] = {
 		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
 		.help = "The REST API that the log is read from with log.token."},
 
+	// --- the program, for the plugin's hooks
+	{.name = "install.url", .group = BS_GROUP_INSTALL, .type = BS_SETTING_STRING, AT(install_url),
+		.max = BS_SETTING_BYTES_MAX, .value = "URL", .example = "https://files.example/buildsum-linux-amd64",
+		.flags = BS_SETTING_OF_THE_HOOK,
+		.help = "Where the hook fetches the program (https) when install.sha256 pins it; kept on the host."},
+	{.name = "install.sha256", .group = BS_GROUP_INSTALL, .type = BS_SETTING_STRING, AT(install_sha256),
+		.max = 64, .value = "DIGITS", .flags = BS_SETTING_OF_THE_HOOK,
+		.help = "SHA-256 of the program behind install.url; nothing is fetched without it, nothing else is run."},
+	{.name = "install.build", .group = BS_GROUP_INSTALL, .type = BS_SETTING_BOOL, AT(install_build),
+		.preset = "false", .flags = BS_SETTING_OF_THE_HOOK,
+		.help = "Let the hook build the program from the plugin's own checkout, once per version and host, when it is not on the PATH."},
+
 	// --- output
 	{.name = "config", .group = BS_GROUP_OUTPUT, .type = BS_SETTING_STRING, AT(config_path),
 		.max = BS_SETTING_BYTES_MAX, .value = "FILE", .flags = BS_SETTING_NOT_IN_FILES,
@@ -256,7 +268,8 @@ const struct bs_setting *bs_setting_by_flag(struct bs_str flag)
 {
 	char text[BS_SETTING_NAME_BYTES];
 	for (const struct bs_setting *row = bs_settings; row->name; row++)
-		if (bs_str_eq_c(flag, bs_setting_flag(row, text) + strlen("--")))
+		if (!(row->flags & BS_SETTING_OF_THE_HOOK) &&
+			bs_str_eq_c(flag, bs_setting_flag(row, text) + strlen("--")))
 			return row;
 	return NULL;
 }
@@ -308,6 +321,7 @@ const char *bs_setting_group_title(enum bs_setting_group group)
 		[BS_GROUP_EXCERPT] = "Excerpt and redaction",
 		[BS_GROUP_ANNOTATION] = "Buildkite",
 		[BS_GROUP_OUTPUT] = "Common options",
+		[BS_GROUP_INSTALL] = "The program, for the plugin's hooks",
 	};
 	return titles[group];
 }

@@ -44,6 +44,9 @@ enum bs_setting_flags {
 				  << 5, // a list whose items may hold commas: one per flag or line
 	BS_SETTING_MAY_BE_SECRET = 1 << 6, // a wrong value is never shown
 	BS_SETTING_MAY_BE_EMPTY = 1 << 7,  // an empty text means something
+	// read by the plugin's shell before there is a program: a plugin property or a variable
+	// only
+	BS_SETTING_OF_THE_HOOK = 1 << 8,
 };
 
 // Settings that belong together, for help and documents.
@@ -53,6 +56,7 @@ enum bs_setting_group {
 	BS_GROUP_EXCERPT,
 	BS_GROUP_ANNOTATION,
 	BS_GROUP_OUTPUT,
+	BS_GROUP_INSTALL,
 	BS_GROUP_COUNT
 };
 

@@ -24,6 +24,9 @@ static const char *forbidden(const struct bs_tree *tree, const struct bs_setting
 {
 	if (row->flags & BS_SETTING_NOT_IN_FILES)
 		return "this is set by a flag or a variable only";
+	if (tree->layer != BS_LAYER_PLUGIN && (row->flags & BS_SETTING_OF_THE_HOOK))
+		return "the plugin's hook reads this, before there is a program that reads files; "
+		       "set it in the plugin's properties or by a variable";
 	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_NOT_PROJECT))
 		return "a file that came with the checkout may not set this; set it by a flag, a "
 		       "variable, the plugin's properties or a file of the host";

@@ -8,8 +8,9 @@
 // Also those of the hook, and those that hold a provider's key.
 static bool is_known_variable(const struct bs_config *config, struct bs_str name)
 {
-	static const char *const others[] = {
-		"BUILDSUM_BIN", "BUILDSUM_HOOK_SECONDS", "BUILDSUM_LOG_COPY"};
+	static const char *const others[] = {"BUILDSUM_BIN", "BUILDSUM_CACHE_DIR", "BUILDSUM_HOOK",
+		"BUILDSUM_HOOK_RAN", "BUILDSUM_HOOK_SECONDS", "BUILDSUM_INSTALL_SECONDS",
+		"BUILDSUM_LOG_COPY"};
 	if (bs_setting_by_variable(name))
 		return true;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Runs one job with a real buildkite-agent against the double of its API: a repository with the plugin in it, a command, an outcome.
+import contextlib
 import glob
 import json
 import os
@@ -110,7 +111,7 @@ def _environment(folder, repository, command, config, plugin, env):
 
 
 def run(agent, command, log=None, config=None, plugin=True, env=None, agent_env=None, installed=True, tmpfile=True, flags=(),
-        agent_hook=False, pre_command=None, program=None, machine="", end_state=None, headers=None, secrets=None):
+        agent_hook=False, pre_command=None, post_command=None, program=None, machine="", end_state=None, headers=None, secrets=None):
     """Runs the command as a job. program: a script in place of buildsum. machine: the configuration file of the agent's machine, where
     REST_API stands for the address of the double's.
     end_state: of the job, once somebody touched $READY."""
@@ -123,10 +124,11 @@ def run(agent, command, log=None, config=None, plugin=True, env=None, agent_env=
             _executable(os.path.join(folder, "bin/buildsum"), program)
         elif installed:
             os.symlink(BUILDSUM, os.path.join(folder, "bin/buildsum"))
-        if agent_hook:
-            os.symlink(os.path.join(ROOT, "plugin/hooks/post-command"), os.path.join(folder, "hooks/post-command"))
-        if pre_command:
-            _executable(os.path.join(folder, "hooks/pre-command"), f"#!/bin/bash\n{pre_command}\n")
+        for name in ("post-command", "pre-exit") if agent_hook else ():
+            os.symlink(os.path.join(ROOT, "plugin/hooks", name), os.path.join(folder, "hooks", name))
+        for name, text in (("pre-command", pre_command), ("post-command", post_command)):
+            if text:
+                _executable(os.path.join(folder, "hooks", name), f"#!/bin/bash\n{text}\n")
         api = Api(JOB, _environment(folder, repository, command, config, plugin, env or {}), headers, secrets)
         full = clean_env(GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=os.devnull, TMPDIR=os.path.join(folder, "tmp"), **agent_env or {})
         full["PATH"] = os.path.join(folder, "bin") + ":" + full["PATH"]
@@ -173,7 +175,8 @@ def _stragglers(folder):
         if time.monotonic() > until:
             names = [f"process {pid}: {_read(f'/proc/{pid}/cmdline')}" for pid in found]
             for pid in found:
-                os.kill(int(pid), signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
             return names
         time.sleep(0.05)
     return []

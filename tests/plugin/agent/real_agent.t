@@ -26,6 +26,10 @@ SPLIT = PASSWORD[:9] + "\\033[1m" + PASSWORD[9:] + "\\033[0m"  # a colour in its
 ANNOTATE = "buildkite-agent annotate 'by the agent' --context theirs --style warning"
 TELLS_CANCELLED, KNOWS_SCOPE, TELLS_TIMED_OUT = (3, 94), (3, 112), (3, 127)  # versions of the agent
 
+# programs in place of buildsum
+BROKEN = {"a crash": "#!/bin/sh\nkill -SEGV $$\n", "the kernel's end": "#!/bin/sh\nkill -KILL $$\n", "a failure": "#!/bin/sh\nexit 9\n",
+          "another machine's program": "\x7fELF\x02\x01\x01", "a deaf program": "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n"}
+
 # name: what bench.run is told; the jobs of an agent run side by side, then each check looks at its own
 JOBS = {
     "failed": dict(command=FAIL, log=PYTEST),
@@ -53,7 +57,13 @@ JOBS = {
     "removed beside the agent": dict(
         command="buildkite-agent annotation remove --context 'a.b/c d' || true", config={"annotation": {"context": "a.b/c d"}},
         env={"BUILDKITE_RETRY_COUNT": "1"}, headers={"Buildkite-Shard": "blue"}),
-    "never ran": dict(command=FAIL, log=PYTEST, pre_command="exit 3"),
+    "never ran": dict(command=FAIL, log=PYTEST, pre_command="echo 'install: error: no space left on device' >&2; exit 3"),
+    "another hook fails": dict(command=FAIL, log=PYTEST, post_command="exit 7"),
+    "no checkout": dict(command=FAIL, plugin=False, agent_hook=True, env={"BUILDKITE_COMMIT": "0" * 40}),
+    "no checkout of a passing retry": dict(command="true", plugin=False, agent_hook=True, env={"BUILDKITE_COMMIT": "0" * 40, "BUILDKITE_RETRY_COUNT": "1"}),
+    **{f"{name}, {colour}": dict(command=command, log=PYTEST, program=program, agent_env={"BUILDSUM_HOOK_SECONDS": "1"},
+                                 env={"BUILDKITE_RETRY_COUNT": "1"})
+       for colour, command in (("red", FAIL), ("green", "true")) for name, program in BROKEN.items()},
 }
 
 
@@ -121,9 +131,30 @@ def check_silence(jobs):
     job = jobs["misconfigured"]
     ended(job, "2", "a wrong property")
     ok(len(job.ours) >= 1 and "anotation" in job.ours[0], "a wrong property: the line names it", job.ours)
+
+
+def check_phases(jobs):
+    """What fails before or beside the command is told of at the job's end."""
     job = jobs["never ran"]
-    ended(job, "3", "a job whose command never ran")
-    silent(job, "a job whose command never ran")
+    ended(job, "3", "a job whose pre-command hook failed")
+    annotated(job, "a job whose pre-command hook failed")
+    ok("no space left on device" in body(job), "its annotation quotes what failed", body(job))
+    job = jobs["another hook fails"]
+    ended(job, "7", "a job with another failing hook")
+    ok(len(job.posted) == 1 and "tests/test_render.py:29" in body(job), "a job with another failing hook is annotated once", job.shown())
+    job = jobs["no checkout"]
+    ok(job.finished.get("exit_status") not in (None, "0") and not job.leftovers, "a job without a checkout fails by itself", job.shown())
+    ok(len(job.posted) == 1, "a job without a checkout is annotated", job.shown())
+    job = jobs["no checkout of a passing retry"]
+    ok(not job.removed, "a retry without a checkout takes no annotation away", job.removed)
+
+
+def check_broken(jobs):
+    for name in BROKEN:
+        for colour, status in (("red", "2"), ("green", "0")):
+            job = jobs[f"{name}, {colour}"]
+            ended(job, status, f"{name}, {colour}")
+            ok(["no annotation: " in line for line in job.ours].count(True) == 1, f"{name}, {colour}: one line says that there is no annotation", job.ours)
 
 
 def check_retries(jobs):
@@ -224,6 +255,8 @@ def check(name, agent):
     print(f"# agent {name}: {version[0]}.{version[1]}", flush=True)
     check_failures(jobs)
     check_silence(jobs)
+    check_phases(jobs)
+    check_broken(jobs)
     check_retries(jobs)
     check_ends(jobs, version)
     check_trust(jobs)

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Finds the program and runs `buildsum buildkite` within a limit; says in one line why there is no annotation. Needs no more than POSIX.
+# usage: run.sh post-command|pre-exit
+set -u
+plugin=${0%/*}
+hook=$1
+
+say() {
+	printf 'buildsum: no annotation: %s\n' "$1" >&2
+}
+
+# --- a limit; macOS has no timeout(1), and GNU's makes a process group of its own, which outlives a job that the agent kills
+
+# Ends PID after SECONDS, in the background; its output goes nowhere, so that nobody waits for it. USR1 calls it off.
+watch() { # PID SECONDS
+	before=${!:-} # the last process that the shell around this one started
+	trap '[ "$!" = "$before" ] || kill -KILL "$!"; wait; exit 0' USR1
+	for how in "$2 TERM" "2 KILL"; do
+		sleep "${how% *}" &
+		wait "$!"
+		kill -"${how#* }" "$1"
+	done
+}
+
+start_watch() { # PID SECONDS; sets $watcher
+	trap '' HUP INT TERM # what ends the job does not end the watch
+	watch "$@" >/dev/null 2>&1 &
+	watcher=$!
+	trap told HUP INT TERM
+}
+
+# This shell is told to end: so is the command, and soon it must.
+told() {
+	told=yes
+	[ -n "$child" ] || return
+	kill -TERM "$child" 2>/dev/null
+	kill -USR1 "$watcher" 2>/dev/null
+	start_watch "$child" 1
+}
+
+# Runs a command for SECONDS at most and returns its status. Who ends this shell ends the command.
+limited() { # SECONDS COMMAND...
+	seconds=$1
+	shift
+	child=
+	told=
+	watcher=
+	trap told HUP INT TERM
+	"$@" </dev/null &
+	child=$!
+	start_watch "$child" "$seconds"
+	[ -z "$told" ] || told
+	# a wait ends by a signal for this shell too
+	while :; do
+		wait "$child" 2>/dev/null
+		status=$?
+		kill -0 "$child" 2>/dev/null || break
+	done
+	kill -USR1 "$watcher" 2>/dev/null
+	wait "$watcher" 2>/dev/null
+	trap - HUP INT TERM
+	return "$status"
+}
+
+# --- what the hook itself is told: BUILDSUM_INSTALL_URL, else the plugin's property `install: { url: … }`
+
+option() { # NAME; sets $value
+	eval "value=\${BUILDSUM_$1:-}"
+	[ -z "$value" ] || return 0
+	case ${BUILDKITE_PLUGIN_NAME:-} in
+	'' | *[!A-Z0-9_]*) ;;
+	*) eval "value=\${BUILDKITE_PLUGIN_${BUILDKITE_PLUGIN_NAME}_$1:-}" ;;
+	esac
+}
+
+# A whole number of seconds, or the default.
+seconds() { # NAME DEFAULT; sets $value
+	eval "value=\${$1:-}"
+	case $value in
+	'' | *[!0-9]* | ??????*) value=$2 ;;
+	esac
+}
+
+# --- the program: named, pinned by its checksum, on the PATH, built beside the plugin, or built from its sources
+
+install() { # fetch|build WHAT...; sets $program
+	seconds BUILDSUM_INSTALL_SECONDS 300
+	program=$(limited "$value" /bin/sh "$plugin/install.sh" "$@")
+	status=$?
+	[ "$status" -lt 128 ] || say "putting the program in place took longer than $value s"
+	[ "$status" = 0 ] && [ -n "$program" ]
+}
+
+find_program() { # sets $program; when there is none, says why
+	program=${BUILDSUM_BIN:-}
+	if [ -n "$program" ]; then
+		[ -f "$program" ] && [ -x "$program" ] && return 0
+		say "BUILDSUM_BIN: $program is no program that can be run here"
+		return 1
+	fi
+	option INSTALL_URL && url=$value
+	if [ -n "$url" ]; then
+		option INSTALL_SHA256
+		install fetch "$url" "$value"
+		return
+	fi
+	program=$(command -v buildsum 2>/dev/null) && [ -x "$program" ] && return 0
+	program=$plugin/../build/buildsum
+	[ -x "$program" ] && return 0
+	option INSTALL_BUILD
+	if [ "$value" = true ]; then
+		install build "$plugin/.."
+		return
+	fi
+	say "the program was not found; put it on the agent's PATH (make install), or set the plugin's install.url or install.build"
+	return 1
+}
+
+# The first line of what the program says for itself, when it cannot even do that.
+why_not() {
+	said=$(limited 5 "$program" --version 2>&1) && said=
+	printf '%s\n' "$said" | sed -n '1s/^ *//p'
+}
+
+find_program || exit 0
+seconds BUILDSUM_HOOK_SECONDS 120
+# the program keeps its own deadline (30 s unless configured); this is for one that cannot
+export BUILDSUM_HOOK="$hook"
+limited "$value" "$program" buildkite
+status=$?
+case $status in
+0) ;;
+126 | 127) say "$program does not run here: $(why_not)" ;;
+*) say "$program ended with status $status" ;;
+esac
+exit 0
