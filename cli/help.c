@@ -66,6 +66,8 @@ static void add_setting(const struct bs_setting *row, struct bs_buf *out)
 
 static void add_group(enum bs_setting_group group, struct bs_buf *out)
 {
+	if (group == BS_GROUP_INSTALL) // no flags: the plugin's hooks read them
+		return;
 	bs_buf_addf(out, "\n%s:\n", bs_setting_group_title(group));
 	for (const struct bs_setting *row = bs_settings; row->name; row++)
 		if (row->group == group)

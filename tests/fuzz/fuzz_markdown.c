@@ -9,7 +9,8 @@
 // The tags the template may write; everything else that begins with '<' came from outside.
 static const char *const tags[] = {"<h4>", "</h4>", "<p>", "</p>", "<p class=\"muted\">", "<ul>",
 	"</ul>", "<li>", "</li>", "<code>", "</code>", "<pre><code>", "</pre>",
-	"<span class=\"bold\">", "</span>", "<details>", "</details>", "<summary>", "</summary>"};
+	"<span class=\"bold\">", "<span class=\"muted\">", "</span>", "<details>", "</details>",
+	"<summary>", "</summary>"};
 
 static bool is_own_tag(struct bs_str at)
 {
