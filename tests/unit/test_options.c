@@ -273,7 +273,8 @@ static void settings_have_unmistakable_names_and_sound_rows(void **state)
 		assert_true(row->value || row->type == BS_SETTING_BOOL);
 		assert_true(!row->accepts == !row->expected);
 		for (const char *c = row->name; *c; c++)
-			assert_true((*c >= 'a' && *c <= 'z') || *c == '_' || *c == '.');
+			assert_true((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') ||
+				    *c == '_' || *c == '.');
 		// a --no-x of another setting would be ambiguous
 		assert_false(bs_str_starts(bs_str_c(row->name), BS_LIT("no_")));
 	}
