@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Puts the program into a folder of this user's, once per version and host, and prints its path; one line on standard error when it cannot.
-# usage: install.sh fetch URL SHA256 | install.sh build SOURCES
+# usage: install.sh [look] fetch URL SHA256 | install.sh [look] build SOURCES
+# With `look` nothing is put anywhere: status 3 when the program is not in place yet.
 set -u
 umask 077
 LOCK_SECONDS=300 # a build on a slow host takes a minute or two
@@ -18,6 +19,10 @@ give_up() {
 fail() {
 	printf '%s\n' "$1" >"$item.failed" 2>/dev/null
 	give_up "$1"
+}
+
+only_looks() {
+	[ "$look" = no ] || exit 3
 }
 
 # --- the folder: nobody else may put programs into it
@@ -127,6 +132,7 @@ fetch() { # URL SHA256
 	[ "${#sha256}" = 64 ] || give_up "install.sha256: expected 64 hexadecimal digits, not ${#sha256}"
 	item=$cache/fetched-$sha256
 	is_pinned && return 0
+	only_looks
 	failed_lately
 	lock
 	is_pinned && return 0
@@ -164,6 +170,7 @@ build() { # SOURCES
 	[ -f "$sources/core/run.c" ] || give_up "install.build: the plugin came without the sources of the program"
 	item=$cache/built-$(name_sources "$sources")
 	[ -x "$item/buildsum" ] && return 0
+	only_looks
 	failed_lately
 	lock
 	[ -x "$item/buildsum" ] && return 0
@@ -183,6 +190,8 @@ put_in_place() {
 	rm -f "$item.failed"
 }
 
+look=no
+[ "$1" != look ] || { look=yes && shift; }
 choose_folder
 case $1 in
 fetch) fetch "$2" "$3" ;;

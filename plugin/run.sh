@@ -82,13 +82,30 @@ seconds() { # NAME DEFAULT; sets $value
 	esac
 }
 
+# --- the state of the job: what is worth doing for it
+
+# Fails when there is nothing to do. A retry that passed and a job that timed out use the program only where it is in place already.
+judge() { # sets $in_place
+	in_place=
+	if [ "${BUILDKITE_COMMAND_EXIT_STATUS:-}" = 0 ]; then
+		in_place=silently
+		[ "${BUILDKITE_RETRY_COUNT:-0}" != 0 ]
+	elif [ "${BUILDKITE_JOB_TIMED_OUT:-}" = true ]; then
+		in_place=only
+	else
+		[ "${BUILDKITE_JOB_CANCELLED:-}" != true ]
+	fi
+}
+
 # --- the program: named, pinned by its checksum, on the PATH, built beside the plugin, or built from its sources
 
 install() { # fetch|build WHAT...; sets $program
 	seconds BUILDSUM_INSTALL_SECONDS 300
+	[ -z "$in_place" ] || set -- look "$@"
 	program=$(limited "$value" /bin/sh "$plugin/install.sh" "$@")
 	status=$?
 	[ "$status" -lt 128 ] || say "putting the program in place took longer than $value s"
+	[ "$status" != 3 ] || [ "$in_place" = silently ] || say "the program is not in place yet, and a job that timed out does not wait for it"
 	[ "$status" = 0 ] && [ -n "$program" ]
 }
 
@@ -123,6 +140,7 @@ why_not() {
 	printf '%s\n' "$said" | sed -n '1s/^ *//p'
 }
 
+judge || exit 0
 find_program || exit 0
 seconds BUILDSUM_HOOK_SECONDS 120
 # the program keeps its own deadline (30 s unless configured); this is for one that cannot

@@ -26,7 +26,7 @@ def pin(text):
 
 def run(home, script=RUN, **env):
     """One hook's run; its output, and how long it took. No program is on its PATH."""
-    full = clean_env(HOME=home, XDG_CONFIG_HOME=None, XDG_STATE_HOME=None, **env)
+    full = clean_env(HOME=home, XDG_CONFIG_HOME=None, XDG_STATE_HOME=None, **{"BUILDKITE_COMMAND_EXIT_STATUS": "1", **env})
     full["PATH"] = env.get("PATH", "/usr/bin:/bin")
     full.pop("XDG_CONFIG_HOME")
     started = time.monotonic()
@@ -213,6 +213,38 @@ def locks(folder):
           "BUILDSUM_CACHE_DIR names one")
 
 
+STATES = {
+    "passed": ({"BUILDKITE_COMMAND_EXIT_STATUS": "0"}, "", ""),
+    "passed when it was retried": ({"BUILDKITE_COMMAND_EXIT_STATUS": "0", "BUILDKITE_RETRY_COUNT": "1"}, "", "told buildkite\n"),
+    "was cancelled": ({"BUILDKITE_JOB_CANCELLED": "true"}, "", ""),
+    "timed out": ({"BUILDKITE_JOB_CANCELLED": "true", "BUILDKITE_JOB_TIMED_OUT": "true"},
+                  "buildsum: no annotation: the program is not in place yet, and a job that timed out does not wait for it\n", "told buildkite\n"),
+}
+
+
+def states(folder):
+    tools = os.path.join(folder, "tools")
+    os.makedirs(tools)
+    with open(os.path.join(tools, "curl"), "w", encoding="utf-8") as file:
+        file.write(f"#!/bin/sh\nwhile [ $# -gt 1 ]; do [ \"$1\" != --output ] || out=$2; shift; done\nprintf '%s' '{PROGRAM.decode()}' >\"$out\"\n")
+    os.chmod(os.path.join(tools, "curl"), 0o755)
+    script = plugin_of(os.path.join(folder, "sources"), f"\tcp {tools}/program $@\n\tchmod +x $@\n")
+    with open(os.path.join(tools, "program"), "wb") as file:
+        file.write(PROGRAM)
+    for way, wanted in (
+        ("fetch", dict(BUILDSUM_INSTALL_URL="https://127.0.0.1:9/x", BUILDSUM_INSTALL_SHA256=pin(PROGRAM), PATH=tools + ":/usr/bin:/bin")),
+        ("build", dict(script=script, BUILDSUM_INSTALL_BUILD="true")),
+    ):
+        home = os.path.join(folder, way)
+        for name, (state, missing, _) in STATES.items():
+            equal(run(home, **wanted, **state).said, missing, f"{way}: a job that {name} does not wait for the program")
+            cache = os.path.join(home, ".cache/buildsum")
+            equal(os.listdir(cache) if os.path.exists(cache) else [], [], "and nothing is put anywhere")
+        equal(run(home, **wanted).said, "told buildkite\n", f"{way}: one that failed does")
+        for name, (state, _, there) in STATES.items():
+            equal(run(home, **wanted, **state).said, there, f"{way}: what is in place, for a job that {name}")
+
+
 # --- from the sources
 
 def plugin_of(folder, makefile, version="1.2.3"):
@@ -261,8 +293,8 @@ def built(folder):
     refused(home, "a plugin without its sources", "without the sources", **{**wanted, "script": os.path.join(folder, "broken/plugin/run.sh")})
 
 
-for part in (built, locks, fetched):
-    needed = {"fetched": ["curl", "openssl"], "built": ["make"], "locks": []}[part.__name__]
+for part in (built, locks, states, fetched):
+    needed = {"fetched": ["curl", "openssl"], "built": ["make"], "locks": [], "states": ["make"]}[part.__name__]
     missing = [name for name in needed if not shutil.which(name)]
     if missing:
         skip(f"a program that is {part.__name__}", f"{missing[0]} is not installed")
