@@ -2,7 +2,7 @@
 // The fallback router: which route is asked next, when, and with which key.
 //
 // A route that has earned another attempt ("staying") goes first, when it need not be waited for
-// longer than a healthy other route deserves; then the first untried route, in the user's order;
+// longer than a healthy other route deserves and leaves each of those an attempt; then the first untried route, in the user's order;
 // then the one that wakes soonest, when that is soon; then none.
 #include <assert.h>
 
@@ -116,6 +116,17 @@ static struct bs_router_choice choose_probe(struct bs_router *router, int64_t no
 	return best;
 }
 
+// As many attempts are left as there are routes that nobody has asked: a plain retry of one that
+// failed would cost one of them its chance.
+static bool retry_can_not_be_spared(struct bs_router *router, size_t route, int64_t now_ms)
+{
+	size_t fresh_count = 0;
+	for (size_t i = 0; i < router->config.routes_count; i++)
+		fresh_count += bs_router_is_fresh(router, i, now_ms);
+	return router->routes[route].retrying &&
+	       router->attempts_count + fresh_count >= router->config.attempts_max;
+}
+
 struct bs_router_choice bs_router_choose(struct bs_router *router, int64_t now_ms)
 {
 	size_t none = router->config.routes_count;
@@ -125,7 +136,8 @@ struct bs_router_choice bs_router_choose(struct bs_router *router, int64_t now_m
 	if (until_ms > router->deadline.at_ms - BS_POLICY_USEFUL_MS)
 		until_ms = router->deadline.at_ms - BS_POLICY_USEFUL_MS;
 	struct bs_router_choice choice = choose_soonest(router, fresh != none, until_ms, now_ms);
-	if (choice.route == none && fresh != none)
+	if (fresh != none &&
+		(choice.route == none || retry_can_not_be_spared(router, choice.route, now_ms)))
 		choice = (struct bs_router_choice){fresh, now_ms};
 	if (choice.route == none)
 		choice = choose_probe(router, now_ms);

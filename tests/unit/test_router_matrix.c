@@ -285,13 +285,22 @@ static size_t first_untried(const struct model *m)
 	return route;
 }
 
+// A plain retry must leave each untried route an attempt.
+static bool can_spare_a_retry(const struct model *m)
+{
+	unsigned untried = 0;
+	for (size_t i = 0; i < m->setup.routes; i++)
+		untried += !m->routes[i].sends && !m->routes[i].out;
+	return !m->routes[m->staying].plain || m->starts + untried < ATTEMPTS;
+}
+
 // The staying one when it is soon ready, else the first untried.
 static void expect_untried(
 	const struct model *m, size_t untried, int64_t now_ms, struct expectation *e)
 {
 	e->may[untried] = true;
 	e->when[untried] = span_of(now_ms, now_ms);
-	if (m->staying == m->setup.routes)
+	if (m->staying == m->setup.routes || !can_spare_a_retry(m))
 		return;
 	struct span wake = wake_of(m, m->staying, now_ms);
 	if (wake.lo > now_ms + PATIENCE_MS)
