@@ -191,6 +191,7 @@ fuzz-run: $(FUZZ)
 
 bench: $(PROG) ## time trimming and redaction beside wc, grep and ripgrep (BENCH_MB, BENCH_RUNS)
 	@BUILD=$(BUILD) python3 tests/bench/bench.py
+	@$(MAKE) --no-print-directory bench-router
 
 bounds: $(PROG) ## logs of many gibibytes, of one line, of empty lines: the memory they take
 	@BUILD=$(BUILD) BOUNDS_SCALE=40 python3 tests/cli/bounds.t

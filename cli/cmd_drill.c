@@ -96,12 +96,31 @@ static enum bs_status read_log(struct game *game, struct bs_err *err)
 		game->cli->operands[0], LOG_BYTES_MAX, game->cli->arena, &game->options.log, err);
 }
 
+// Writes an empty page first: a game day that cannot be kept is told before it is played.
+static enum bs_status try_page(const struct game *game, struct bs_err *err)
+{
+	const char *page = bs_cli_option(game->cli, "html");
+	return page ? bs_file_replace(page, BS_LIT(""), 0644, err) : BS_OK;
+}
+
+static enum bs_status check_live(const struct game *game, struct bs_err *err)
+{
+	static const char *const others[] = {"runs", "scenario", "latency", "html"};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (bs_cli_option(game->cli, others[i]))
+			return bs_fail(err, BS_USAGE,
+				"--%s: nothing is played with --live, which asks each route once",
+				others[i]);
+	return BS_OK;
+}
+
 static enum bs_status read_options(struct game *game, struct bs_err *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	game->options.config = &game->cli->config;
 	game->options.environ = game->cli->environ;
 	game->options.cancelled = game->cli->cancelled;
+	game->options.diag = game->cli->diag;
 	game->options.jobs = processors < 1          ? 1
 			     : processors > JOBS_MAX ? JOBS_MAX
 						     : (size_t)processors;
@@ -112,6 +131,9 @@ static enum bs_status read_options(struct game *game, struct bs_err *err)
 		status = read_scenarios(game, err);
 	if (status == BS_OK)
 		status = read_log(game, err);
+	if (status == BS_OK)
+		status = bs_cli_option(game->cli, "live") ? check_live(game, err)
+							  : try_page(game, err);
 	return status;
 }
 
@@ -211,7 +233,7 @@ static int show_live(struct game *game, const struct bs_live *live)
 	}
 	int exit_status = bs_cli_print(&out);
 	for (size_t i = 0; exit_status == BS_EXIT_OK && i < live->asked_count; i++)
-		if (bs_live_verdict_of(&live->runs[i]) == BS_LIVE_FAILED)
+		if (bs_live_verdict_of(&live->runs[i]) >= BS_LIVE_BREAKS)
 			exit_status = BS_EXIT_FAILED;
 	return exit_status;
 }

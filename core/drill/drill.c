@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -106,8 +107,12 @@ static enum bs_status begin(struct pool *pool, struct part *part, struct bs_err 
 		return bs_fail(err, BS_SYSTEM, "no process for a scenario: %s", strerror(errno));
 	}
 	if (part->pid == 0) {
+		struct bs_err trouble = {.msg = ""};
 		enum bs_status status = bs_drill_play_scenario(
-			pool->drill, part->result, part->alone, NULL);
+			pool->drill, part->result, part->alone, &trouble);
+		if (status != BS_OK && !part->alone)
+			(void)snprintf(part->result->trouble, sizeof(part->result->trouble), "%.*s",
+				(int)sizeof(part->result->trouble) - 1, trouble.msg);
 		_exit(status == BS_OK ? 0 : 1);
 	}
 	pool->busy += !mostly_waits(part);
@@ -138,7 +143,7 @@ static void take_end(struct pool *pool, struct part *part, bool well)
 		return;
 	}
 	result->played = well;
-	bs_drill_tally(result, pool->drill->routes[0].provider, options->config->deadline_ms);
+	bs_drill_tally(result, pool->drill->routes[0].provider, options->config);
 	pool->scenarios_over++;
 	if (options->progress)
 		options->progress(options->progress_ctx, result, pool->scenarios_over,
@@ -236,6 +241,9 @@ enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_o
 		pool.parts[i] = (struct part){&drill.results[i / 2], i % 2 != 0, 0, 0};
 	if (status == BS_OK)
 		status = play_all(&pool, err);
+	// Only now it is known of each what the first route alone would have come to.
+	for (size_t i = 0; status == BS_OK && i < drill.results_count; i++)
+		bs_drill_tally(&drill.results[i], drill.routes[0].provider, options->config);
 	drill.elapsed_ms = bs_clock_ms() - started_ms;
 	if (status == BS_OK)
 		*ret_drill = drill;

@@ -35,11 +35,13 @@ enum bs_drill_ending {
 };
 
 // What a scenario came to.
-#define BS_DRILL_VERDICTS(X)                                                           \
-	X(BS_DRILL_OK, "ok")             /* a model answered in every run */           \
-	X(BS_DRILL_FELL_BACK, "local")   /* the rules stood in, in some or all runs */ \
-	X(BS_DRILL_TOO_LATE, "late")     /* a run took longer than the deadline */     \
-	X(BS_DRILL_NO_SUMMARY, "lost")   /* a run left no summary */                   \
+#define BS_DRILL_VERDICTS(X)                                                                    \
+	X(BS_DRILL_OK, "ok")           /* a model answered in every run */                      \
+	X(BS_DRILL_FELL_BACK, "local") /* the rules stood in, in some or all runs */            \
+	X(BS_DRILL_TOO_LATE, "late")   /* a run took longer than the deadline */                \
+	X(BS_DRILL_NO_SUMMARY, "lost") /* a run left no summary */                              \
+	X(BS_DRILL_WORSE, "worse") /* the rules stood in where the first route alone answers */ \
+	X(BS_DRILL_NO_MODEL, "no model") /* the rules stood in, and --require-llm was given */  \
 	X(BS_DRILL_NOT_BACK, "not back") /* the first provider was not asked again in time */
 
 enum bs_drill_verdict {
@@ -89,6 +91,7 @@ struct bs_drill_result {
 	struct bs_drill_run alone; // one run of the first route alone: one key, one try, no limits
 				   // but the deadline
 	bool alone_played;
+	char trouble[BS_DRILL_REASON_BYTES]; // why it could not be played; empty: it could
 	struct bs_drill_run *runs;
 };
 
@@ -102,6 +105,7 @@ struct bs_drill_options {
 	int64_t latency_ms; // how long a healthy provider takes
 	size_t jobs;        // scenarios played at the same time
 	const volatile sig_atomic_t *cancelled;
+	struct bs_diag *diag; // may be NULL
 	// Called when a scenario is over; may be NULL.
 	void (*progress)(void *ctx, const struct bs_drill_result *result, size_t done, size_t all);
 	void *progress_ctx;
@@ -128,7 +132,8 @@ enum bs_status bs_drill_play(struct bs_drill *ret_drill, const struct bs_drill_o
 // Accepts NULL and a zeroed drill.
 void bs_drill_release(struct bs_drill *drill);
 
-// Would this scenario have cost an annotation or the deadline?
+// Would this scenario have cost an annotation or the deadline, or a model's answer that the first
+// route alone would have given, or that --require-llm asks for?
 bool bs_drill_failed(const struct bs_drill_result *result);
 
 // --- the verdict table, in four forms

@@ -16,10 +16,22 @@ const char *bs_live_verdict_words(enum bs_live_verdict verdict)
 	return words[verdict];
 }
 
+// Something came that no summary could be made of.
+static bool has_answered(const struct bs_drill_run *run)
+{
+	static const enum bs_outcome answers[] = {BS_OUTCOME_INVALID_JSON,
+		BS_OUTCOME_INVALID_SUMMARY, BS_OUTCOME_TRUNCATED, BS_OUTCOME_REFUSED,
+		BS_OUTCOME_EMPTY};
+	for (size_t i = 0; run->attempts_count && i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (run->attempts[run->attempts_count - 1].outcome == answers[i])
+			return true;
+	return false;
+}
+
 enum bs_live_verdict bs_live_verdict_of(const struct bs_drill_run *run)
 {
 	if (run->ending != BS_DRILL_MODEL)
-		return BS_LIVE_FAILED;
+		return has_answered(run) ? BS_LIVE_BREAKS : BS_LIVE_FAILED;
 	if (run->repaired || run->reasked)
 		return BS_LIVE_MENDED;
 	for (size_t i = 0; i < run->attempts_count; i++)
@@ -35,7 +47,7 @@ static enum bs_status ask_all(const struct bs_drill_options *options,
 	struct bs_err *err)
 {
 	struct bs_config config = *options->config;
-	config.state = config.offline = config.dry_run = false;
+	config.state = false;
 	config.hedge_ms = BS_HEDGE_OFF;
 	for (size_t i = 0; i < live->routes_count; i++) {
 		const char *name = live->routes[i].name;
@@ -60,6 +72,9 @@ enum bs_status bs_live_ask(const struct bs_drill_options *options,
 		return bs_fail_nomem(err);
 	enum bs_status status = bs_routes_resolve(
 		options->config, options->environ, arena, live->routes, &live->routes_count, err);
+	if (status == BS_OK && (options->config->offline || options->config->dry_run))
+		status = bs_fail(err, BS_USAGE,
+			"--live asks real providers: it cannot go with offline or dry_run");
 	if (status == BS_OK && live->routes_count == 0)
 		status = bs_fail(err, BS_USAGE,
 			"there is no route to ask: configure `route`, or set a provider's key");
@@ -82,7 +97,8 @@ static void add_words(const struct bs_drill_run *run, struct bs_buf *out)
 {
 	const struct bs_drill_attempt *last = last_attempt(run);
 	if (!last) {
-		bs_buf_add_c(out, "was not asked: its key is not set");
+		bs_buf_add_c(out,
+			"was not asked: no key of it is set, or no time was left by the deadline");
 		return;
 	}
 	if (run->ending != BS_DRILL_MODEL) {
@@ -112,6 +128,7 @@ static const char *color_of(enum bs_live_verdict verdict)
 		return "\033[32m";
 	case BS_LIVE_MENDED:
 		return "\033[33m";
+	case BS_LIVE_BREAKS:
 	case BS_LIVE_FAILED:
 		return "\033[1;31m";
 	}

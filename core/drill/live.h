@@ -10,7 +10,8 @@
 	X(BS_LIVE_KEEPS, "keeps the schema") /* the first answer was valid as it came */         \
 	X(BS_LIVE_LEARNT, "keeps the schema, after a try") /* once a mode it refuses was left */ \
 	X(BS_LIVE_MENDED, "had to be mended")              /* repaired, or asked again */        \
-	X(BS_LIVE_FAILED, "does not answer")               /* nothing that could be used */
+	X(BS_LIVE_BREAKS, "breaks the schema") /* it answers, but nothing that could be used */  \
+	X(BS_LIVE_FAILED, "does not answer")   /* nothing that could be used */
 
 enum bs_live_verdict {
 #define X(name, words) name,

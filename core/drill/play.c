@@ -45,8 +45,11 @@ static enum bs_status serve_run(struct scene *scene, pid_t pid, int64_t until_ms
 	int status;
 	for (;;) {
 		pid_t ended = waitpid(pid, &status, WNOHANG);
-		if (ended == pid || (ended < 0 && errno != EINTR))
+		if (ended == pid || (ended < 0 && errno != EINTR)) {
+			if (run->ending == BS_DRILL_LOST) // it may have died before it could say
+				run->elapsed_ms = bs_clock_ms() - scene->started_ms - run->at_ms;
 			break;
+		}
 		if (!is_cancelled(scene) && bs_clock_ms() < until_ms) {
 			(void)bs_fault_server_step(scene->server, LOOK_MS);
 			continue;
@@ -138,7 +141,7 @@ static enum bs_status play_until_back(
 static enum bs_status make_state_dir(struct scene *scene, struct bs_err *err)
 {
 	const char *folder = bs_env_get(scene->drill->options->environ, "TMPDIR");
-	if (!folder || !*folder || strlen(folder) > 30)
+	if (!folder || !*folder || strlen(folder) > 30 || access(folder, W_OK | X_OK) != 0)
 		folder = "/tmp";
 	(void)snprintf(
 		scene->state_dir, sizeof(scene->state_dir), "%s/buildsum-drill-XXXXXX", folder);

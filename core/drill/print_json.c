@@ -75,6 +75,7 @@ static void put_result(struct bs_json_writer *w, const struct bs_drill_result *r
 	put_text(w, "about", result->scenario->about);
 	put_text(w, "verdict", result->played ? bs_drill_verdict_id(result->verdict) : NULL);
 	put_flag(w, "failed", bs_drill_failed(result));
+	put_text(w, "trouble", result->trouble[0] ? result->trouble : NULL);
 	put_number(w, "answered_by_models", result->answered_by_models);
 	put_number(w, "attempts_max", result->attempts_max);
 	put_number(w, "first_provider_attempts", result->first_provider_sends);

@@ -8,12 +8,27 @@
 
 // --- the routes
 
+// The drill has a made-up value for every key; a real run would leave such a route out.
+static void tell_unset_keys(const struct bs_drill *drill)
+{
+	for (size_t i = 0; i < drill->routes_count; i++)
+		for (size_t k = 0; k < drill->routes[i].keys.count; k++) {
+			const char *name = drill->routes[i].keys.items[k];
+			const char *value = bs_env_get(drill->options->environ, name);
+			if ((!value || !*value) && !strchr(name, ':'))
+				bs_diag_warn(drill->options->diag,
+					"%s is not set here: the drill plays as if it were", name);
+		}
+}
+
 enum bs_status bs_stage_routes(struct bs_drill *drill, struct bs_arena *arena, struct bs_err *err)
 {
 	const struct bs_drill_options *options = drill->options;
 	struct bs_config standard = *options->config;
 	enum bs_status status = bs_routes_resolve(
 		options->config, options->environ, arena, drill->routes, &drill->routes_count, err);
+	if (status == BS_OK && drill->routes_count > 0)
+		tell_unset_keys(drill);
 	if (status != BS_OK || drill->routes_count > 0)
 		return status;
 	static const char *names[] = {"openai", "anthropic"};

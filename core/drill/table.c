@@ -66,6 +66,10 @@ static bool providers_differ(const struct bs_drill *drill)
 static void add_answered(
 	const struct bs_drill *drill, const struct bs_drill_result *result, struct bs_buf *out)
 {
+	if (!result->played) {
+		bs_clean_inline(bs_str_c(result->trouble), out);
+		return;
+	}
 	bs_drill_add_answerers(result, providers_differ(drill), out);
 	if (!result->scenario->outage_ms || result->back_ms < 0)
 		return;
@@ -145,7 +149,8 @@ static void add_outcome(const struct bs_drill *drill, struct bs_buf *out)
 		totals.scenarios, totals.runs, totals.by_models, totals.by_rules, totals.lost,
 		totals.late, totals.alone_lost, totals.scenarios);
 	if (totals.failed == 0)
-		bs_buf_add_c(out, "Passed: no scenario costs an annotation or the deadline.");
+		bs_buf_add_c(out,
+			"Passed: no scenario costs an annotation, the deadline, or an answer that the first route alone would have given.");
 	else
 		bs_buf_addf(out, "FAILED: %zu scenario%s.", totals.failed,
 			totals.failed == 1 ? "" : "s");

@@ -29,14 +29,15 @@ static bool is_of(const struct bs_drill_attempt *attempt, const char *provider)
 	return strncmp(attempt->route, provider, len) == 0 && attempt->route[len] == '/';
 }
 
-static enum bs_drill_verdict judge(const struct bs_drill_result *result, int64_t deadline_ms)
+static enum bs_drill_verdict judge(
+	const struct bs_drill_result *result, const struct bs_config *config)
 {
 	bool late = false, local = false;
 	for (size_t i = 0; i < result->runs_count; i++) {
 		const struct bs_drill_run *run = &result->runs[i];
 		if (run->ending == BS_DRILL_LOST)
 			return BS_DRILL_NO_SUMMARY;
-		late |= run->elapsed_ms > deadline_ms;
+		late |= run->elapsed_ms > config->deadline_ms;
 		local |= run->ending == BS_DRILL_LOCAL;
 	}
 	if (late)
@@ -44,10 +45,15 @@ static enum bs_drill_verdict judge(const struct bs_drill_result *result, int64_t
 	if (result->scenario->outage_ms &&
 		(result->back_ms < 0 || result->back_ms > BS_DRILL_BACK_MS_MAX))
 		return BS_DRILL_NOT_BACK;
-	return local ? BS_DRILL_FELL_BACK : BS_DRILL_OK;
+	if (!local)
+		return BS_DRILL_OK;
+	if (result->alone_played && result->alone.ending == BS_DRILL_MODEL)
+		return BS_DRILL_WORSE;
+	return config->require_llm ? BS_DRILL_NO_MODEL : BS_DRILL_FELL_BACK;
 }
 
-void bs_drill_tally(struct bs_drill_result *result, const char *first_provider, int64_t deadline_ms)
+void bs_drill_tally(
+	struct bs_drill_result *result, const char *first_provider, const struct bs_config *config)
 {
 	result->attempts_max = result->first_provider_sends = result->answered_by_models = 0;
 	for (size_t i = 0; i < result->runs_count; i++) {
@@ -61,13 +67,13 @@ void bs_drill_tally(struct bs_drill_result *result, const char *first_provider, 
 	result->first_ms = result->runs_count ? result->runs[0].elapsed_ms : 0;
 	result->p50_ms = bs_drill_percentile_ms(result->runs, result->runs_count, 50);
 	result->p95_ms = bs_drill_percentile_ms(result->runs, result->runs_count, 95);
-	result->verdict = judge(result, deadline_ms);
+	result->verdict = judge(result, config);
 }
 
 bool bs_drill_failed(const struct bs_drill_result *result)
 {
-	return !result->played || result->verdict == BS_DRILL_TOO_LATE ||
-	       result->verdict == BS_DRILL_NO_SUMMARY || result->verdict == BS_DRILL_NOT_BACK;
+	return !result->played ||
+	       (result->verdict != BS_DRILL_OK && result->verdict != BS_DRILL_FELL_BACK);
 }
 
 struct bs_drill_totals bs_drill_total(const struct bs_drill *drill)

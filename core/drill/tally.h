@@ -6,9 +6,10 @@
 #include "core/drill/drill.h"
 #include "core/ext/json.h"
 
-// Fills what follows from the runs. first_provider: of the first route; deadline_ms: the bound.
+// Fills what follows from the runs. first_provider: of the first route; config has the deadline,
+// and whether a model is required.
 void bs_drill_tally(
-	struct bs_drill_result *result, const char *first_provider, int64_t deadline_ms);
+	struct bs_drill_result *result, const char *first_provider, const struct bs_config *config);
 
 // The smallest number that at least `percent` of the elapsed times do not exceed (nearest rank).
 int64_t bs_drill_percentile_ms(

@@ -8,6 +8,8 @@
 
 // A run that was told to stop, or that has more to do, does not wait for others.
 #define HURRY_MS 20
+// Shorter rests pass unnoticed; who has one key wants to know why nobody is asked for an hour.
+#define TELL_REST_MS (5 * 60 * 1000)
 
 // --- who is who
 
@@ -65,6 +67,13 @@ static void tell_resting_keys(const struct bs_chain *chain, size_t route, int64_
 	const struct bs_router_route *config = &chain->config.routes[route];
 	for (size_t k = 0; k < config->keys_count; k++) {
 		int64_t left_ms = config->key_dead_ms[k] - now_ms;
+		int64_t cold_ms = config->key_warm_ms[k] - now_ms;
+		if (left_ms <= 0 && cold_ms > TELL_REST_MS)
+			bs_diag_warn(chain->ask->diag,
+				"%s of %s rests for %lld min more: its provider said so",
+				chain->ring.keys[config->key_ids[k]].name,
+				chain->routes[route].provider,
+				(long long)(cold_ms + 59999) / 60000);
 		if (left_ms > 0)
 			bs_diag_warn(chain->ask->diag,
 				"%s of %s is left out for %lld min more: in an earlier run it was "

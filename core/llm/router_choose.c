@@ -2,8 +2,9 @@
 // The fallback router: which route is asked next, when, and with which key.
 //
 // A route that has earned another attempt ("staying") goes first, when it need not be waited for
-// longer than a healthy other route deserves and leaves each of those an attempt; then the first untried route, in the user's order;
-// then the one that wakes soonest, when that is soon; then none.
+// longer than a healthy other route deserves and leaves each of those an attempt; then the first
+// untried route, in the user's order; then the one that wakes soonest, when that is soon; then
+// none.
 #include <assert.h>
 
 #include "core/llm/policy.h"

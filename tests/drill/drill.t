@@ -101,6 +101,22 @@ with tempdir() as folder, Server("server real\n* ok\n", seconds=120) as real:
     names = run("drill", "--list", env=env).out.split("\n")
     ok(len(names) > 20 and names[0].startswith("healthy"), "--list names the scenarios")
 
+    # --- what fails
+    worse = drill("--runs", 1, "--scenario", "healthy", "--first-token", "30ms", "--format", "json")
+    equal((worse.status, scenario(worse.json(), "healthy")["verdict"]), (1, "worse"), "a route that answers less than its first model alone fails")
+    need = drill("--runs", 1, "--scenario", "all-down", "--require-llm", "--format", "json")
+    equal((need.status, scenario(need.json(), "all-down")["verdict"]), (1, "no model"), "with --require-llm the rules are not enough")
+    unset = run("drill", "--config", config, "--runs", 1, "--scenario", "healthy", env={**env, "DRILL_KEY_C": ""})
+    ok("DRILL_KEY_C is not set here" in unset.err and unset.status == 0, "a key that is not set is told", unset.err)
+    late = drill("--runs", 1, "--scenario", "all-silent", "--html", os.path.join(folder, "none/x.html"))
+    ok(late.status == 1 and "none/x.html" in late.err and late.out == "", "a page that cannot be written is told before the game", late.err)
+    away = run("drill", "--config", config, "--runs", 1, "--scenario", "healthy", env={**env, "TMPDIR": "/nonexistent"})
+    equal(away.status, 0, "without a TMPDIR that exists it plays in /tmp")
+    for command in ("drill", "check"):
+        off = run(command, "--live", "--offline", "--config", config, env=env)
+        ok(off.status == 2 and "offline" in off.err, f"{command} --live and --offline do not go together", off.err, off.out[:200])
+    ok(run("drill", "--live", "--runs", 2, "--config", config, env=env).status == 2, "nor do --live and --runs")
+
     # --- a scenario of one's own, a log of one's own
     log = os.path.join(folder, "own.log")
     with open(log, "w") as file:

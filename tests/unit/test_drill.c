@@ -106,7 +106,8 @@ static struct bs_drill_result tallied(const struct bs_drill_scenario *scenario,
 		.runs_count = count,
 		.back_ms = back_ms,
 		.played = true};
-	bs_drill_tally(&result, "a", 1000);
+	const struct bs_config config = {.deadline_ms = 1000};
+	bs_drill_tally(&result, "a", &config);
 	return result;
 }
 
@@ -132,6 +133,27 @@ static void verdict_is_the_worst_that_happened(void **state)
 	runs[0] = run_of(BS_DRILL_LOST, 10);
 	result = tallied(&plain, runs, 3, -1);
 	assert_int_equal(result.verdict, BS_DRILL_NO_SUMMARY);
+	assert_true(bs_drill_failed(&result));
+}
+
+static void fallback_must_not_make_it_worse(void **state)
+{
+	(void)state;
+	const struct bs_drill_scenario plain = {.name = "plain"};
+	struct bs_config config = {.deadline_ms = 1000};
+	struct bs_drill_run run = run_of(BS_DRILL_LOCAL, 10);
+	struct bs_drill_result result = tallied(&plain, &run, 1, -1);
+	result.alone = run_of(BS_DRILL_MODEL, 10);
+	result.alone_played = true;
+	bs_drill_tally(&result, "a", &config);
+	assert_int_equal(result.verdict, BS_DRILL_WORSE);
+	assert_true(bs_drill_failed(&result));
+	result.alone.ending = BS_DRILL_LOCAL;
+	bs_drill_tally(&result, "a", &config);
+	assert_int_equal(result.verdict, BS_DRILL_FELL_BACK);
+	config.require_llm = true;
+	bs_drill_tally(&result, "a", &config);
+	assert_int_equal(result.verdict, BS_DRILL_NO_MODEL);
 	assert_true(bs_drill_failed(&result));
 }
 
@@ -202,6 +224,8 @@ static void lifeboat_is_judged_by_what_had_to_be_done(void **state)
 	assert_int_equal(bs_live_verdict_of(&run), BS_LIVE_MENDED);
 	run.ending = BS_DRILL_LOCAL;
 	assert_int_equal(bs_live_verdict_of(&run), BS_LIVE_FAILED);
+	run.attempts[0].outcome = BS_OUTCOME_INVALID_SUMMARY;
+	assert_int_equal(bs_live_verdict_of(&run), BS_LIVE_BREAKS);
 }
 
 int main(void)
@@ -212,6 +236,7 @@ int main(void)
 		cmocka_unit_test(scenario_is_found_by_name_or_made_of_a_line),
 		cmocka_unit_test(percentile_is_by_nearest_rank),
 		cmocka_unit_test(verdict_is_the_worst_that_happened),
+		cmocka_unit_test(fallback_must_not_make_it_worse),
 		cmocka_unit_test(recovery_has_its_bound),
 		cmocka_unit_test(sends_of_the_first_provider_are_counted),
 		cmocka_unit_test(unfinished_scenario_has_failed),
