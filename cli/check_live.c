@@ -48,7 +48,7 @@ enum bs_status bs_check_ask_live(struct bs_check *check, struct bs_err *err)
 	for (size_t i = 0; i < live->asked_count; i++) {
 		check->runs[places[i]] = &live->runs[i];
 		check->asked_count++;
-		check->answered_count += bs_live_verdict_of(&live->runs[i]) != BS_LIVE_FAILED;
+		check->answered_count += bs_live_verdict_of(&live->runs[i]) < BS_LIVE_BREAKS;
 	}
 	return BS_OK;
 }
