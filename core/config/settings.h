@@ -47,6 +47,7 @@ enum bs_setting_flags {
 	// read by the plugin's shell before there is a program: a plugin property or a variable
 	// only
 	BS_SETTING_OF_THE_HOOK = 1 << 8,
+	BS_SETTING_STAYS_BELOW = 1 << 9, // the project's file may lower it, never raise or lift it
 };
 
 // Settings that belong together, for help and documents.

@@ -33,6 +33,30 @@ static const char *forbidden(const struct bs_tree *tree, const struct bs_setting
 	return NULL;
 }
 
+// What the lower layers ask of the project's file in this row; 0: nothing.
+static int64_t held(const struct bs_tree *tree, const struct bs_setting *row)
+{
+	if (tree->layer != BS_LAYER_PROJECT)
+		return 0;
+	if (row->flags & BS_SETTING_STAYS_ON)
+		return bs_value_bool(row, tree->config);
+	return row->flags & BS_SETTING_STAYS_BELOW ? bs_value_number(row, tree->config) : 0;
+}
+
+static enum bs_status check_held(const struct bs_tree *tree, const struct bs_setting *row,
+	int64_t before, const struct bs_yaml_node *node, struct bs_err *err)
+{
+	char place[BS_PLACE_BYTES];
+	int64_t now = held(tree, row);
+	bool on = row->flags & BS_SETTING_STAYS_ON;
+	if (before == 0 || (now != 0 && (on || now <= before)))
+		return BS_OK;
+	return bs_fail(err, BS_USAGE,
+		"%s: %s: a file that came with the checkout may not %s what %s %s",
+		bs_node_key_place(tree, node, place), row->name, on ? "turn off" : "raise",
+		tree->config->origins[bs_setting_index(row)], on ? "turned on" : "set");
+}
+
 static enum bs_status apply_setting(const struct bs_tree *tree, const struct bs_setting *row,
 	const struct bs_yaml_node *node, struct bs_err *err)
 {
@@ -42,17 +66,12 @@ static enum bs_status apply_setting(const struct bs_tree *tree, const struct bs_
 	if (why_not)
 		return bs_fail(err, BS_USAGE, "%s: %s: %s", bs_node_key_place(tree, node, place),
 			row->name, why_not);
-	bool must_stay_on = tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_STAYS_ON) &&
-			    bs_value_bool(row, config);
+	int64_t before = held(tree, row);
 	enum bs_status status = bs_node_apply(tree, row, config, node, err);
+	if (status == BS_OK)
+		status = check_held(tree, row, before, node, err);
 	if (status != BS_OK)
 		return status;
-	if (must_stay_on && !bs_value_bool(row, config))
-		return bs_fail(err, BS_USAGE,
-			"%s: %s: a file that came with the checkout may not turn off what %s "
-			"turned on",
-			bs_node_key_place(tree, node, place), row->name,
-			config->origins[bs_setting_index(row)]);
 	const char *origin = origin_of(tree, node, row->name);
 	if (!origin)
 		return bs_fail_nomem(err);
@@ -118,6 +137,11 @@ static enum bs_status apply_provider_field(struct bs_tree *tree,
 		tree->arena, BS_PROVIDERS_KEY ".%s.%s", provider->name, row->name);
 	if (!named.name)
 		return bs_fail_nomem(err);
+	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_NOT_PROJECT))
+		return bs_fail(err, BS_USAGE,
+			"%s: %s: a file that came with the checkout may not set this; set it in "
+			"the plugin's properties or a file of the host",
+			bs_node_key_place(tree, node, place), named.name);
 	enum bs_status status = bs_node_apply(tree, &named, provider, node, err);
 	if (status != BS_OK)
 		return status;

@@ -590,6 +590,42 @@ static void config_project_file_may_not_say_where_keys_go(void **state)
 	assert_string_equal(f->config.providers[0].base_url, "https://evil.example");
 }
 
+static void config_project_file_cannot_raise_the_ceiling(void **state)
+{
+	static const char *const prices[] = {"price_input", "price_output", "price_cached"};
+	struct fixture *f = *state;
+	char text[100], expected[400];
+	put(f, PROJECT, "cost_usd_max: 0.05\n");
+	load(f);
+	assert_int_equal(f->config.cost_usd_max, 50000);
+	put(f, ETC, "cost_usd_max: 0.02\n");
+	(void)snprintf(expected, sizeof(expected),
+		".buildsum.yml:1:1: cost_usd_max: a file that came with the checkout may not raise "
+		"what %s set",
+		path_of(f, "etc.yml:1:1"));
+	refuse(f, expected);
+	put(f, PROJECT, "cost_usd_max: none\n");
+	refuse(f, expected);
+	put(f, PROJECT, "cost_usd_max: 0.01\n");
+	load(f);
+	assert_int_equal(f->config.cost_usd_max, 10000);
+	put(f, USER, "cost_usd_max: 0.5\n");
+	put(f, PROJECT, "");
+	load(f);
+	assert_int_equal(f->config.cost_usd_max, 500000);
+	// nor make requests look cheap, whatever else the operator allows
+	put(f, USER, "allow_project_providers: true\n");
+	for (size_t i = 0; i < sizeof(prices) / sizeof(prices[0]); i++) {
+		(void)snprintf(text, sizeof(text), "providers: {o: {%s: free}}\n", prices[i]);
+		(void)snprintf(expected, sizeof(expected),
+			".buildsum.yml:1:17: providers.o.%s: a file that came with the checkout may "
+			"not set this; set it in the plugin's properties or a file of the host",
+			prices[i]);
+		put(f, PROJECT, text);
+		refuse(f, expected);
+	}
+}
+
 static void config_project_file_cannot_turn_offline_off(void **state)
 {
 	struct fixture *f = *state;
@@ -750,6 +786,7 @@ int main(void)
 		ROW(config_project_file_may_not_say_where_keys_go),
 		ROW(config_reads_amounts_exactly),
 		ROW(config_headers_of_a_provider_carry_no_credential),
+		ROW(config_project_file_cannot_raise_the_ceiling),
 		ROW(config_project_file_cannot_turn_offline_off),
 		ROW(config_warns_about_unknown_variables),
 		ROW(config_warns_about_what_cannot_work_as_written),
