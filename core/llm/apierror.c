@@ -43,13 +43,15 @@ static const struct {
 	{false, NULL, "param", offsetof(struct bs_api_error, param)},
 	{false, "details", "error_code", offsetof(struct bs_api_error, detail)},  // Anthropic
 	{false, "metadata", "error_type", offsetof(struct bs_api_error, detail)}, // OpenRouter
-	{false, "innererror", "code", offsetof(struct bs_api_error, detail)},     // Azure
+	{false, "metadata", "raw", offsetof(struct bs_api_error, raw)},
+	{false, "innererror", "code", offsetof(struct bs_api_error, detail)}, // Azure
 	{false, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "message", offsetof(struct bs_api_error, message)},
 	{true, NULL, "Message", offsetof(struct bs_api_error, message)}, // AWS
 	{true, NULL, "__type", offsetof(struct bs_api_error, type)},
 	{true, NULL, "detail", offsetof(struct bs_api_error, message)},
+	{true, NULL, "type", offsetof(struct bs_api_error, detail)}, // Bifrost
 };
 
 static enum bs_status take_rows(const struct bs_json *inner, const struct bs_json *outer,

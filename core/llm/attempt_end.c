@@ -116,8 +116,8 @@ static bool is_request_id(const struct bs_attempt *attempt, struct bs_str id)
 	return good;
 }
 
-static void keep_request_id(
-	struct bs_attempt *attempt, const struct bs_header *headers, size_t headers_count)
+static void keep_request_id(struct bs_attempt *attempt, const struct bs_header *headers,
+	size_t headers_count, struct bs_str in_error)
 {
 	static const char *const names[] = {"x-request-id", "request-id", "apim-request-id",
 		"x-amzn-requestid", "x-litellm-call-id", "x-portkey-trace-id", "x-goog-request-id"};
@@ -125,8 +125,7 @@ static void keep_request_id(
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !id.len; i++)
 		id = bs_header_get(headers, headers_count, names[i]);
 	if (!id.len)
-		id = attempt->reply.error.request_id.len ? attempt->reply.error.request_id
-							 : attempt->reply.id;
+		id = in_error.len ? in_error : attempt->reply.id;
 	if (is_request_id(attempt, id))
 		attempt->request_id = bs_arena_cstr(&attempt->arena, id);
 }
@@ -197,7 +196,7 @@ void bs_attempt_conclude(
 		validate(attempt);
 	else
 		keep_reason(attempt, bs_str_c(class.reason));
-	keep_request_id(attempt, headers, exchange.headers_count);
+	keep_request_id(attempt, headers, exchange.headers_count, class.request_id);
 	attempt->result.cost = cost_of(attempt, http, headers, exchange.headers_count);
 	bs_http_cancel(attempt->exchange);
 	finish(attempt);

@@ -72,6 +72,7 @@ static void classify_error(
 {
 	bool html = is_html(x);
 	int status = x->http_status >= 300 || !error->status ? x->http_status : error->status;
+	c->request_id = error->request_id;
 	c->retry_after_ms = bs_retry_after_ms(x->headers, x->headers_count, error, x->wall_ms);
 	struct bs_error_facts facts = {
 		.status = status >= 300 ? status : 0,

@@ -10,6 +10,7 @@ enum where {
 	CODE = 1 << 0,    // type, code and finer code
 	MESSAGE = 1 << 1, // the sentence for people
 	PARAM = 1 << 2,   // the parameter it names
+	RAW = 1 << 3,     // what the host behind a gateway said
 };
 
 struct rule {
@@ -31,7 +32,8 @@ struct rule {
 	"response_mime_type|function_calling|textformat|outputconfig|toolconfig|toolchoice"
 #define SCHEMA_WORDS                                                                  \
 	SCHEMA_PARAMETERS "|response format|structured output|json mode|json_object|" \
-			  "function call|tool use|tool call"
+			  "function call|tool use|tool call|tool choice|"             \
+			  "failed to parse grammar|schema is too complex"
 #define CONTEXT_WORDS                                                                    \
 	"context length|context window|context size|maximum context|prompt is too long|" \
 	"input is too long|too many tokens|reduce the length|input token count|"         \
@@ -46,38 +48,42 @@ static const struct rule rules[] = {
 		"payment_required|budget_exceeded|insufficient_balance|insufficient_credit|"
 		"quota_exhausted",
 		BS_OUTCOME_QUOTA, 0, 0},
+	{429, 429, MESSAGE, "limit: 0", BS_OUTCOME_QUOTA, 0, 0}, // Gemini: waiting gives nothing
 	// Gemini says this of a limit per minute too, and then when to come back.
 	{0, 0, MESSAGE, "exceeded your current quota|plan and billing", BS_OUTCOME_QUOTA, 0, true},
 	{0, 0, MESSAGE,
 		"credit balance is too low|insufficient quota|insufficient balance|"
 		"insufficient credit|out of credits|more credits|spend limit|spending limit|"
 		"api usage limits|payment required|budget has been exceeded|exceeded budget|"
-		"billing hard limit|billing details|prepayment credits",
+		"billing hard limit|billing details|prepayment credits|enable billing",
 		BS_OUTCOME_QUOTA, 0, true},
 
 	// --- the content is not wanted
 	{446, 446, 0, NULL, BS_OUTCOME_REFUSED, 0, 0}, // Portkey: guardrail
 	{0, 0, CODE,
 		"content_filter|content_policy|responsibleaipolicy|policy_violation|bio_policy|"
-		"invalid_prompt|moderation|guardrail",
+		"invalid_prompt|moderation|guardrail|refusal",
 		BS_OUTCOME_REFUSED, 0, 0},
 	{400, 499, MESSAGE,
 		"content management policy|content filtering policy|content policy|usage polic|"
-		"safety system|was flagged|been flagged|violates our|guardrail",
+		"safety system|was flagged|been flagged|violates our|guardrail|"
+		"requires moderation|contentpolicyviolation",
 		BS_OUTCOME_REFUSED, 0, 0},
 
 	// --- too long; but a limit of the output is a parameter's
-	{400, 422, MESSAGE,
+	{400, 422, MESSAGE, "contextwindowexceeded", BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0}, // LiteLLM
+	{400, 422, CODE, "max_tokens_exceeded", BS_OUTCOME_CAPABILITY, true, 0}, // OpenRouter
+	{400, 422, MESSAGE | RAW,
 		"max_tokens is too large|max_completion_tokens is too large|"
 		"max_tokens` must be|max_completion_tokens` must be|output tokens",
 		BS_OUTCOME_CAPABILITY, true, 0},
 	{413, 413, 0, NULL, BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
-	{0, 0, CODE,
+	{0, 0, CODE | RAW,
 		"context_length|exceed_context_size|request_too_large|payload_too_large|"
 		"context_window|string_above_max_length",
 		BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
 	{0, 0, MESSAGE, "request too large for", BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
-	{400, 428, MESSAGE, CONTEXT_WORDS, BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
+	{400, 428, MESSAGE | RAW, CONTEXT_WORDS, BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
 	{500, 599, MESSAGE, "context length|context window|prompt is too long",
 		BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
 
@@ -108,7 +114,7 @@ static const struct rule rules[] = {
 	{403, 403, 0, NULL, BS_OUTCOME_CREDENTIAL, 0, 0},
 	{400, 400, CODE,
 		"invalid_api_key|incorrect_api_key|api_key_invalid|authentication|unauthorized|"
-		"permission|expired_api_key",
+		"permission|expired_api_key|auth_error|organization_restricted",
 		BS_OUTCOME_CREDENTIAL, 0, 0},
 	{400, 400, MESSAGE,
 		"api key not valid|invalid api key|incorrect api key|api key expired|"
@@ -127,13 +133,14 @@ static const struct rule rules[] = {
 	{503, 503, CODE, "slow_down|rate_limit|throttl", BS_OUTCOME_RATE_LIMITED, 0, 0},
 
 	// --- Groq: the model's answer did not fit the schema
-	{400, 400, CODE, "json_validate_failed", BS_OUTCOME_INVALID_JSON, 0, 0},
+	{400, 400, CODE, "json_validate_failed|tool_use_failed", BS_OUTCOME_INVALID_JSON, 0, 0},
 
 	// --- what it cannot do: the parameter it names decides, then the sentence
 	{400, 422, PARAM, SCHEMA_PARAMETERS, BS_OUTCOME_CAPABILITY, 0, 0},
 	{400, 422, PARAM, OPTIONAL_PARAMETERS "|store", BS_OUTCOME_CAPABILITY, true, 0},
-	{400, 422, CODE | MESSAGE, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0},
-	{400, 422, MESSAGE, OPTIONAL_PARAMETERS, BS_OUTCOME_CAPABILITY, true, 0},
+	{500, 500, MESSAGE, "requires --jinja", BS_OUTCOME_CAPABILITY, 0, 0}, // llama.cpp: tools
+	{400, 422, CODE | MESSAGE | RAW, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0},
+	{400, 422, MESSAGE | RAW, OPTIONAL_PARAMETERS, BS_OUTCOME_CAPABILITY, true, 0},
 	{400, 422, CODE, "unsupported_parameter|unsupported_value|unknown_parameter",
 		BS_OUTCOME_CAPABILITY, true, 0},
 	{400, 422, MESSAGE,
@@ -195,6 +202,7 @@ static bool matches(const struct rule *rule, const struct bs_error_facts *facts)
 		       (has_word(error->type, rule->words) || has_word(error->code, rule->words) ||
 			       has_word(error->detail, rule->words))) ||
 	       ((rule->where & MESSAGE) && has_word(message, rule->words)) ||
+	       ((rule->where & RAW) && has_word(error->raw, rule->words)) ||
 	       ((rule->where & PARAM) && has_word(error->param, rule->words));
 }
 

@@ -281,6 +281,116 @@ static const struct sample samples[] = {
 		"{\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\",\"param\":"
 		"null,\"code\":null},\"provider\":\"anthropic\"}",
 		BS_OUTCOME_OVERLOADED, false},
+
+	// --- what stands elsewhere in the body, and words of one host only
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"{\\\"error\\\": {\\\""
+		"message\\\": \\\"This model's maximum context length is 8192 tokens.\\\""
+		", \\\"type\\\": \\\"x\\\"}}\"}}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"{\\\"error\\\": {\\\""
+		"code\\\": \\\"context_length_exceeded\\\", \\\"message\\\": \\\"x\\\"}"
+		"}\"}}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"{\\\"error\\\": {\\\""
+		"message\\\": \\\"response_format json_schema is not supported\\\"}}\"}"
+		"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"internal words\"}}"
+		"}",
+		BS_OUTCOME_REJECTED, false},
+	{"openrouter", 429,
+		"{\"error\": {\"code\": 429, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"x is temporarily r"
+		"ate-limited upstream\"}}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"openrouter", 403,
+		"{\"error\": {\"code\": 403, \"message\": \"x/y requires moderation on "
+		"X. Input flagged for violence.\", \"metadata\": {}}}",
+		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"x\", \"metadata\": {\"error"
+		"_type\": \"refusal\"}}}",
+		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"x\", \"metadata\": {\"error"
+		"_type\": \"max_tokens_exceeded\"}}}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"gemini", 429,
+		"{\"error\": {\"code\": 429, \"message\": \"You exceeded your current q"
+		"uota, please check your plan and billing details. * Quota exceeded for"
+		" metric: free_tier_requests, limit: 0, model: m Please retry in 46s.\""
+		", \"status\": \"RESOURCE_EXHAUSTED\", \"details\": [{\"@type\": \"type"
+		".googleapis.com/google.rpc.RetryInfo\", \"retryDelay\": \"46s\"}]}}",
+		BS_OUTCOME_QUOTA, false},
+	{"gemini", 429,
+		"{\"error\": {\"code\": 429, \"message\": \"You exceeded your current q"
+		"uota, please check your plan and billing details. * Quota exceeded for"
+		" metric: free_tier_requests, limit: 15, model: m Please retry in 46s.\""
+		", \"status\": \"RESOURCE_EXHAUSTED\", \"details\": [{\"@type\": \"type"
+		".googleapis.com/google.rpc.RetryInfo\", \"retryDelay\": \"46s\"}]}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"gemini", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Gemini API free tier is not"
+		" available in your country. Please enable billing on your project.\", "
+		"\"status\": \"FAILED_PRECONDITION\"}}",
+		BS_OUTCOME_QUOTA, false},
+	{"litellm", 400,
+		"{\"error\": {\"message\": \"litellm.ContextWindowExceededError: 9000 t"
+		"okens do not fit, 1000 of them output tokens\", \"type\": \"None\", \""
+		"param\": \"None\", \"code\": \"400\"}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"litellm", 400,
+		"{\"error\": {\"message\": \"litellm.BadRequestError: litellm.ContentPo"
+		"licyViolationError: x\", \"type\": \"None\", \"param\": \"None\", \"co"
+		"de\": \"400\"}}",
+		BS_OUTCOME_REFUSED, false},
+	{"litellm", 400,
+		"{\"error\": {\"message\": \"Authentication Error, x\", \"type\": \"aut"
+		"h_error\", \"param\": \"None\", \"code\": \"400\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"groq", 400,
+		"{\"error\": {\"message\": \"Failed to call a function. Please adjust y"
+		"our prompt.\", \"type\": \"invalid_request_error\", \"code\": \"tool_u"
+		"se_failed\", \"failed_generation\": \"x\"}}",
+		BS_OUTCOME_INVALID_JSON, false},
+	{"groq", 400,
+		"{\"error\": {\"message\": \"Organization has been restricted. Please r"
+		"each out to support.\", \"type\": \"invalid_request_error\", \"code\":"
+		" \"organization_restricted\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"bifrost", 429,
+		"{\"type\": \"budget_exceeded\", \"is_bifrost_error\": true, \"status_c"
+		"ode\": 429, \"error\": {\"message\": \"no more\"}}",
+		BS_OUTCOME_QUOTA, false},
+	{"bifrost", 429,
+		"{\"type\": \"budget_exceeded\", \"status_code\": 429, \"error\": {\"ty"
+		"pe\": \"x\", \"message\": \"no more\"}}",
+		BS_OUTCOME_QUOTA, false},
+	{"vllm", 400,
+		"{\"error\": {\"message\": \"\\\"auto\\\" tool choice requires --enable"
+		"-auto-tool-choice and --tool-call-parser to be set\", \"type\": \"BadR"
+		"equestError\", \"param\": null, \"code\": 400}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"llamacpp", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Failed to parse grammar\", "
+		"\"type\": \"invalid_request_error\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"llamacpp", 500,
+		"{\"error\": {\"code\": 500, \"message\": \"tools param requires --jinj"
+		"a flag\", \"type\": \"server_error\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"anthropic", 400,
+		"{\"type\": \"error\", \"error\": {\"type\": \"invalid_request_error\","
+		" \"message\": \"Schema is too complex.\"}, \"request_id\": \"req_1\"}",
+		BS_OUTCOME_CAPABILITY, false},
 };
 
 // Bedrock: the class stands in the header x-amzn-ErrorType.
@@ -360,10 +470,26 @@ static void errors_of_every_provider_have_their_class(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void an_error_names_its_request(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {"{\"message\":\"Unauthorized\",\"request_id\":\"a1\"}",
+		"{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\",\"message\":"
+		"\"invalid x-api-key\"},\"request_id\":\"a1\"}"};
+	struct bs_arena arena;
+	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		const struct bs_exchange x = {.http_status = 401, .body = bs_str_c(bodies[i])};
+		assert_true(bs_str_eq_c(bs_classify(&x, &arena).request_id, "a1"));
+	}
+	bs_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_of_every_provider_have_their_class),
+		cmocka_unit_test(an_error_names_its_request),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

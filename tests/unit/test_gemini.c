@@ -97,6 +97,7 @@ static void gemini_tells_how_a_reply_stopped(void **state)
 			BS_STOP_TRUNCATED},
 		{"{\"candidates\":[{\"finishReason\":\"SAFETY\"}]}", BS_STOP_FILTERED},
 		{"{\"candidates\":[{\"finishReason\":\"RECITATION\"}]}", BS_STOP_FILTERED},
+		{"{\"candidates\":[{\"finishReason\":\"IMAGE_SAFETY\"}]}", BS_STOP_FILTERED},
 		{"{\"candidates\":[{\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}",
 			BS_STOP_PROVIDER_ERROR},
 		{"{\"candidates\":[{\"finishReason\":\"NEWS\"}]}", BS_STOP_UNKNOWN},
