@@ -1,13 +1,37 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Finds the program and runs `buildsum buildkite` within a limit; says in one line why there is no annotation. Needs no more than POSIX.
-# usage: run.sh post-command|pre-exit
+# usage: run.sh post-command|pre-exit|clean   clean: after one that was ended itself
 set -u
 plugin=${0%/*}
 hook=$1
 
 say() {
 	printf 'buildsum: no annotation: %s\n' "$1" >&2
+}
+
+# --- the copy of the output that `buildsum run` kept (bs_job_copy_path): unredacted, and of no use to anybody after the hook
+
+remove_copy() {
+	copy=${BUILDSUM_LOG_COPY:-}
+	case $copy in
+	*/)
+		id=${BUILDKITE_JOB_ID:-}
+		case $id in
+		'' | *[!A-Za-z0-9:_-]*) id=job ;;
+		esac
+		[ "${#id}" -le 80 ] || id=job
+		copy=${copy}buildsum-$id.log
+		;;
+	esac
+	if [ -f "$copy" ] && [ ! -L "$copy" ]; then
+		rm -f -- "$copy" 2>/dev/null
+	fi
+}
+
+ended() {
+	remove_copy
+	exit 0
 }
 
 # --- a limit; macOS has no timeout(1), and GNU's makes a process group of its own, which outlives a job that the agent kills
@@ -18,7 +42,7 @@ watch() { # PID SECONDS
 	trap '[ "$!" = "$before" ] || kill -KILL "$!"; wait; exit 0' USR1
 	for how in "$2 TERM" "2 KILL"; do
 		sleep "${how% *}" &
-		wait "$!"
+		wait "$!" || exit 1 # without a sleep there is no limit but the program's own
 		kill -"${how#* }" "$1"
 	done
 }
@@ -87,7 +111,8 @@ seconds() { # NAME DEFAULT; sets $value
 # Fails when there is nothing to do. A retry that passed and a job that timed out use the program only where it is in place already.
 judge() { # sets $in_place
 	in_place=
-	if [ "${BUILDKITE_COMMAND_EXIT_STATUS:-}" = 0 ]; then
+	[ "$hook" = pre-exit ] && unset_is=1 || unset_is=0
+	if [ "${BUILDKITE_COMMAND_EXIT_STATUS:-$unset_is}" = 0 ]; then
 		in_place=silently
 		[ "${BUILDKITE_RETRY_COUNT:-0}" != 0 ]
 	elif [ "${BUILDKITE_JOB_TIMED_OUT:-}" = true ]; then
@@ -140,8 +165,9 @@ why_not() {
 	printf '%s\n' "$said" | sed -n '1s/^ *//p'
 }
 
-judge || exit 0
-find_program || exit 0
+if [ "$hook" = clean ] || ! judge || ! find_program; then
+	ended
+fi
 seconds BUILDSUM_HOOK_SECONDS 120
 # the program keeps its own deadline (30 s unless configured); this is for one that cannot
 export BUILDSUM_HOOK="$hook"
@@ -152,4 +178,4 @@ case $status in
 126 | 127) say "$program does not run here: $(why_not)" ;;
 *) say "$program ended with status $status" ;;
 esac
-exit 0
+ended

@@ -2,6 +2,7 @@
 // The sources of the log in their order, and what is said when none of them has it.
 #include "plugin/source.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/ext/file.h"
@@ -48,6 +49,14 @@ static enum bs_status try_sources(const struct bs_source_wish *wish, struct bs_s
 		reasons->len ? reasons->ptr : "no copy of the log is to be had");
 }
 
+// It is unredacted, and of no use to anybody later. Only a file: the variable may name anything.
+static void remove_copy(const char *path)
+{
+	struct stat info;
+	if (lstat(path, &info) == 0 && S_ISREG(info.st_mode))
+		(void)unlink(path);
+}
+
 enum bs_status bs_source_open(
 	const struct bs_source_wish *wish, struct bs_source *ret_source, struct bs_err *err)
 {
@@ -60,9 +69,8 @@ enum bs_status bs_source_open(
 		*ret_source = source;
 	else
 		bs_source_close(&source);
-	if (wish->job->copy_path) // unredacted, and of no use to anybody later; our descriptor
-				  // stays
-		(void)unlink(wish->job->copy_path);
+	if (wish->job->copy_path) // our descriptor stays
+		remove_copy(wish->job->copy_path);
 	bs_buf_release(&reasons);
 	return status;
 }

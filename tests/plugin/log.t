@@ -105,6 +105,10 @@ def the_wrappers_copy_is_read():
         ended = hook(agent.endpoint, LOG + HOOK, BUILDSUM_LOG_COPY=path)
         ok("totl" in body(agent) and "stale" not in body(agent), "the agent's copy comes first")
         ok(not os.path.exists(path), "the wrapper's is removed all the same")
+        write(b"error: of the target\n")
+        os.symlink(path, path + ".link")
+        hook(agent.endpoint, LOG + HOOK, BUILDSUM_LOG_COPY=path + ".link")
+        ok(os.path.lexists(path + ".link") and os.path.exists(path), "what is no file stays")
         again = os.path.join(folder, f"buildsum-{JOB}.log")
         result = run("run", "--offline", "--", "sh", "-c", f"printf '%s\\n' \"{ERROR.decode()}\"; exit 2",
                      env=clean_env(BUILDSUM_LOG_COPY=folder + "/", BUILDKITE_JOB_ID=JOB))

@@ -109,7 +109,7 @@ def every_shell(folder):
             equal((ended.status, ended.output, ended.after), (0, "told buildkite by post-command: \n", "after:0:true"),
                   f"{title}, {options}: post-command runs the program, its input is empty, and the wrapper goes on")
             ended = run(folder, name="pre-exit", shell=shell, options=options, BUILDSUM_BIN=teller, BUILDKITE_COMMAND_EXIT_STATUS=None)
-            equal((ended.status, ended.output, ended.after), (0, "told buildkite by pre-exit: \n", "after:0:unset"),
+            equal((ended.status, ended.output, ended.after), (0, "told buildkite by pre-exit: \n", "after:0:true"),
                   f"{title}, {options}: so does pre-exit of a job whose command never ran")
             ended = run(folder, shell=shell, options=options, BUILDSUM_BIN=os.path.join(folder, "missing"))
             ok((ended.status, len(ended.lines), ended.after) == (0, 1, "after:0:true") and "missing" in ended.output,
@@ -123,13 +123,70 @@ def states(folder):
         ("a passed job", "pre-exit", {"BUILDKITE_COMMAND_EXIT_STATUS": "0"}),
         ("a job whose command never ran", "post-command", {"BUILDKITE_COMMAND_EXIT_STATUS": None}),
         ("a failed job that post-command has seen", "pre-exit", {"BUILDSUM_HOOK_RAN": "true"}),
+        ("a failed job that another hook of ours has seen", "post-command", {"BUILDSUM_HOOK_RAN": "true"}),
+        ("a container without the command", "pre-exit", {"BUILDKITE_COMMAND_EXIT_STATUS": None, "BUILDKITE_BOOTSTRAP_PHASES": "plugin,checkout"}),
     ):
         ended = run(folder, name=hook, BUILDSUM_BIN=teller, **env)
         equal((ended.status, ended.output), (0, ""), f"{name}: {hook} does nothing")
     ended = run(folder, BUILDSUM_BIN=teller, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1")
     ok("told buildkite" in ended.output, "a passed retry: post-command runs the program", ended.output)
+    for name in ("post-command", "pre-exit"):
+        for shell in (("sh",), ("bash",)):
+            ended = run(folder, name=name, shell=shell, before=f'. "{HOOKS}/{name}"', BUILDSUM_BIN=teller)
+            equal(ended.output.count("told buildkite"), 1, f"{name} twice, {shell[0]}: the second does nothing")
+    ended = run(folder, name="pre-exit", BUILDSUM_BIN=teller, BUILDKITE_COMMAND_EXIT_STATUS=None, BUILDKITE_BOOTSTRAP_PHASES="plugin,command")
+    ok("told buildkite by pre-exit" in ended.output, "the command's container: pre-exit runs the program", ended.output)
     ended = run(folder, name="pre-exit", BUILDSUM_BIN=teller)
     ok("told buildkite by pre-exit" in ended.output, "a failed job that post-command has not seen: pre-exit runs the program", ended.output)
+
+
+def copies(folder):
+    """What `buildsum run` kept is unredacted: however the hook ends, the job's copy goes, and nothing else."""
+    teller, job = program(folder, "teller", TELLER), "0190aaaa-bbbb-cccc-dddd-eeeeffff0001"
+    kept = os.path.join(folder, "kept")
+    os.makedirs(kept)
+
+    def put(name):
+        path = os.path.join(kept, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("error: of this job\n")
+        return path
+
+    for shell in (("sh",), ("bash",)):
+        for name, hook, env in (
+            ("a passed job", "post-command", {"BUILDKITE_COMMAND_EXIT_STATUS": "0"}),
+            ("a passed job that post-command has not seen", "pre-exit", {"BUILDKITE_COMMAND_EXIT_STATUS": "0"}),
+            ("a job whose command never ran", "post-command", {"BUILDKITE_COMMAND_EXIT_STATUS": None}),
+            ("a cancelled job", "post-command", {"BUILDKITE_JOB_CANCELLED": "true"}),
+        ):
+            path = put("copy")
+            ended = run(folder, shell=shell, name=hook, BUILDSUM_BIN=teller, BUILDSUM_LOG_COPY=path, **env)
+            equal((ended.status, ended.output, os.path.exists(path)), (0, "", False), f"{name}, {shell[0]}: {hook} removes the copy, silently")
+        for name, path in (("a missing program", os.path.join(folder, "missing")), ("one that reads no log", teller)):
+            copy = put("copy")
+            ended = run(folder, shell=shell, BUILDSUM_BIN=path, BUILDSUM_LOG_COPY=copy)
+            ok(ended.status == 0 and not os.path.exists(copy), f"{name}, {shell[0]}: the copy is removed", ended.output)
+        for job_id, own in ((job, f"buildsum-{job}.log"), ("../x", "buildsum-job.log"), ("a" * 81, "buildsum-job.log"), (None, "buildsum-job.log")):
+            put(own)
+            put("buildsum-other.log")
+            run(folder, shell=shell, BUILDSUM_BIN=teller, BUILDSUM_LOG_COPY=kept + "/", BUILDKITE_JOB_ID=job_id)
+            equal(os.listdir(kept), ["buildsum-other.log"], f"{job_id}, {shell[0]}: only this job's copy is removed")
+        target, link = put("buildsum-other.log"), os.path.join(folder, "link-" + shell[0])
+        os.symlink(target, link)
+        for path in (link, kept, "/dev/null"):
+            run(folder, shell=shell, BUILDSUM_BIN=teller, BUILDSUM_LOG_COPY=path)
+            ok(os.path.lexists(path) and os.path.exists(target), f"{path}, {shell[0]}: what is no file stays")
+        fetching = os.path.join(folder, "slow-bin")
+        os.makedirs(fetching, exist_ok=True)
+        program(fetching, "curl", "#!/bin/sh\necho phase one >&3\nexec sleep 60\n")
+        path = put("copy")
+        ended = run(folder, shell=shell, signal_at=b"phase one", before="exec 3>&1", PATH=fetching + ":/usr/bin:/bin", BUILDSUM_LOG_COPY=path,
+                    BUILDSUM_INSTALL_URL="https://127.0.0.1:9/x", BUILDSUM_INSTALL_SHA256="0" * 64)
+        until = time.monotonic() + 2  # it may outlive the wrapper for a moment
+        while os.path.exists(path) and time.monotonic() < until:
+            time.sleep(0.02)
+        ok(ended.status == 0 and not os.path.exists(path), f"told to end while it fetches, {shell[0]}: the copy is removed", ended.output)
+        os.unlink(target)
 
 
 def where_it_is(folder):
@@ -186,6 +243,9 @@ def faults(folder):
             ok((ended.status, ended.after, len(ours)) == (0, "after:0:true", 1) and len(ended.lines) <= lines_max and ended.seconds < 8,
                f"{name}, {shell[0]}: one line, and the job goes on", ended.status, ended.after, ended.output, ended.seconds)
             ok(not ended.leftover, f"{name}, {shell[0]}: no process is left")
+    busy = program(folder, "busy", "#!/bin/sh\ni=0\nwhile [ $i -lt 300000 ]; do i=$((i + 1)); done\necho done\n")
+    ended = run(folder, shell=("bash",), BUILDSUM_BIN=busy, PATH="/nonexistent", BUILDSUM_HOOK_SECONDS="20")
+    equal(ended.output, "done\n", "no sleep on the PATH: the program is not ended at once")
     ended = run(folder, BUILDSUM_BIN=os.path.join(folder, "needy"))
     ok("libgone" in ended.output, "a missing library is named", ended.output)
 
@@ -249,7 +309,7 @@ def ends(folder):
            f"told to end while it fetches, {shell[0]}: it does, with 0, and leaves nothing", ended.status, ended.output, left)
 
 
-for part in (every_shell, states, where_it_is, faults, odd_surroundings, ends):
+for part in (every_shell, states, copies, where_it_is, faults, odd_surroundings, ends):
     with tempdir() as scratch:
         part(scratch)
 done()
