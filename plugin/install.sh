@@ -177,9 +177,9 @@ build() { # SOURCES
 	failed_lately
 	command -v make >/dev/null 2>&1 || fail "install.build: there is no make here to build it with"
 	mkdir "$item.new.$$" || give_up "$cache cannot be written to"
-	work compile "$sources" "$item.new.$$/work" || fail "install.build: the build failed; $item.log tells why"
-	mv "$item.new.$$/work/buildsum" "$item.new.$$/buildsum" || fail "install.build: the build made no program"
-	rm -rf "$item.new.$$/work"
+	work compile "$sources" "$item.new.$$/tree" || fail "install.build: the build failed; $item.log tells why"
+	mv "$item.new.$$/tree/buildsum" "$item.new.$$/buildsum" || fail "install.build: the build made no program"
+	rm -rf "$item.new.$$/tree"
 	put_in_place
 }
 
