@@ -6,6 +6,7 @@
 
 #include "core/config/config.h"
 #include "core/config/duration.h"
+#include "plugin/cell.h"
 
 #define ENDPOINT_DEFAULT \
 	"https://agent-edge.buildkite.com/v3" // the agent's own default since v3.122
@@ -112,36 +113,25 @@ static const char *safe_url(const char *build_url)
 	return build_url;
 }
 
-// "buildsum/<step>/<index>": the step by its key, else by a hash of its id, label and command, so
-// that a retry finds its own annotation again and no other job's.
-static const char *job_context(const char *const *environ, struct bs_arena *arena)
-{
-	static const char *const parts[] = {
-		"BUILDKITE_STEP_ID", "BUILDKITE_LABEL", "BUILDKITE_COMMAND"};
-	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
-	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
-	const char *slash = is_id(parallel) ? "/" : "";
-	uint64_t hash = 0;
-	if (!is_id(parallel))
-		parallel = "";
-	if (is_id(key))
-		return bs_arena_printf(arena, "buildsum/%s%s%s", key, slash, parallel);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		hash = bs_str_hash(bs_str_c(bs_env_get(environ, parts[i])), hash);
-	return bs_arena_printf(arena, "buildsum/%016" PRIx64 "%s%s", hash, slash, parallel);
-}
-
 static const char *hex(uint64_t hash, struct bs_arena *arena)
 {
 	return bs_arena_printf(arena, "%016" PRIx64, hash);
 }
 
-// Jobs of a matrix have one step and one key; label and command tell them apart.
-static const char *job_slot(const char *const *environ, const char *context, struct bs_arena *arena)
+// "buildsum/<step>/<index>/<cell>": the step by its key, else by a hash of its id, so that a retry
+// finds its own annotation again and no other job's.
+static const char *job_context(const char *const *environ, struct bs_arena *arena)
 {
-	uint64_t hash = bs_str_hash(bs_str_c(context), 0);
-	hash = bs_str_hash(bs_str_c(bs_env_get(environ, "BUILDKITE_LABEL")), hash);
-	return hex(bs_str_hash(bs_str_c(bs_env_get(environ, "BUILDKITE_COMMAND")), hash), arena);
+	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
+	const char *step = bs_env_get(environ, "BUILDKITE_STEP_ID");
+	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
+	const char *slash = is_id(parallel) ? "/" : "";
+	if (!is_id(parallel))
+		parallel = "";
+	if (!is_id(key))
+		key = hex(bs_str_hash(bs_str_c(step), 0), arena);
+	return bs_arena_printf(arena, "buildsum/%s%s%s/%08" PRIx32, key ? key : "", slash, parallel,
+		bs_cell(environ, arena));
 }
 
 static const char *job_name(const char *const *environ, struct bs_arena *arena)
@@ -251,7 +241,7 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 	if (job.context && strlen(job.context) > BS_CONTEXT_BYTES_MAX)
 		job.context = bs_arena_printf(
 			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
-	job.slot = job_slot(environ, usual, arena);
+	job.slot = hex(bs_str_hash(bs_str_c(usual), 0), arena);
 	job.at = hex(bs_str_hash(bs_str_c(job.context), 0), arena);
 	job.name = job_name(environ, arena);
 	if (!job.context || !usual || !job.slot || !job.at || !job.name)

@@ -20,11 +20,12 @@ struct bs_job {
 	const char *token;     // BUILDKITE_AGENT_ACCESS_TOKEN: secret, for the endpoint only
 	const char *url;       // of the job in the build page; NULL when it cannot be told safely
 	const char *build_url; // the same page without the job; NULL as well
-	const char *context;   // of our annotation: stable per step and parallel index
-	const char *slot;      // a hash of all that tells this job from others of its build
-	const char *at;        // a hash of the context
-	const char *name;      // for people: its label and parallel index
-	uint64_t attempt;      // BUILDKITE_RETRY_COUNT
+	const char
+		*context; // of our annotation: stable per step, parallel index and cell of a matrix
+	const char *slot; // a hash of all that tells this job from others of its build
+	const char *at;   // a hash of the context
+	const char *name; // for people: its label and parallel index
+	uint64_t attempt; // BUILDKITE_RETRY_COUNT
 	const char *organization; // its slug; NULL: not told, or nothing that fits into a path
 	const char *log_path;     // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
 	const char *copy_path; // BUILDSUM_LOG_COPY: what the plugin's wrapper of the command kept

@@ -112,6 +112,7 @@
 #define BS_CACHE_BYTES_MAX (1024 * 1024) // of the file of kept summaries; the oldest go first
 #define BS_CACHE_ENTRIES_MAX 64
 #define BS_CACHE_MS_MAX (24 * 60 * 60 * 1000)     // a failure of yesterday may have another reason
+#define BS_ENV_FILE_BYTES_MAX (1024 * 1024)       // a job's variables; the kernel takes less
 #define BS_LOG_COPY_BYTES_MAX (256 * 1024 * 1024) // of a command's output, for the hook
 #define BS_LOG_TAIL_BYTES_MAX (4 * 1024 * 1024)   // asked of the REST API: failures sit late
 

@@ -114,7 +114,7 @@ const struct bs_setting bs_settings[] = {
 	// --- the annotation
 	{.name = "annotation.context", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(annotation_context),
 		.max = BS_CONTEXT_BYTES_MAX, .value = "NAME", .example = "failed-tests",
-		.help = "Name under which the annotation replaces an older one; without it, made from step and parallel index."},
+		.help = "Name under which the annotation replaces an older one; without it, made from step, parallel index and cell of the matrix."},
 	{.name = "annotation.style", .group = BS_GROUP_ANNOTATION, .type = BS_SETTING_STRING, AT(annotation_style),
 		.words = style_words, .value = "STYLE", .example = "error",
 		.help = "Look of the annotation: success, info, warning or error; without it, by what came out."},

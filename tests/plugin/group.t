@@ -5,6 +5,7 @@ import concurrent.futures
 import html
 import json
 import os
+import random
 import re
 import signal
 import sys
@@ -35,9 +36,11 @@ def log(reason="totl", shard=0):
 class Build(Api):
     """The agent API for many jobs of one build; `trouble` is what becomes of requests about meta-data."""
 
-    def __init__(self, trouble=None):
+    def __init__(self, trouble=None, latency=(0, 0)):
         super().__init__("0190aaaa-0000-4000-8000-000000000000", {})
         self.trouble = trouble
+        self.latency = latency  # seconds that a request takes, from … to; half of it before it counts
+        self.random = random.Random(7)
         self.posts = []
         self.held_job, self.holding, self.release = None, threading.Event(), threading.Event()  # whose annotation comes late
 
@@ -47,10 +50,22 @@ class Build(Api):
         if request.path.endswith(f"/{self.held_job}/annotations"):
             self.holding.set()
             self.release.wait(20)
+        halves = self._halves(request)
+        threading.Event().wait(next(halves))
         answer = super()._answer(request)
+        threading.Event().wait(next(halves))
         if request.method == "POST" and request.path.endswith("/annotations"):
             self.posts.append(request.json())
         return answer
+
+    def _halves(self, request):
+        """Unfair: every fifth job is always the slowest, and way there and way back are not alike."""
+        job = re.match(r"/v3/jobs/[^/]+-(\d{12})/", request.path)
+        slow = job and int(job[1]) % 5 == 4
+        whole = self.latency[1] if slow else self.random.uniform(*self.latency)
+        share = self.random.uniform(0.2, 0.8)
+        yield whole * share
+        yield whole * (1 - share)
 
     def job(self, number, attempt=0):
         job_id = f"0190aaaa-{attempt:04d}-4000-8000-{number:012d}"
@@ -92,6 +107,11 @@ def listed(annotation):
 
 def body(annotation):
     return html.unescape(annotation["body"])
+
+
+def contexts(build):
+    """Where annotations stand, without the last part: the cell of a matrix, that only the machine reads."""
+    return sorted(context.rpartition("/")[0] for _scope, context in build.annotations)
 
 
 def in_time(ended, what, seconds=16):
@@ -146,7 +166,7 @@ def a_lonely_job():
     build = Build()
     with faults.Server(GOOD, seconds=60) as model:
         ended = shard(build, model, 3)
-    equal(list(build.annotations), [("build", "buildsum/specs/3")], "a job that fails alone: its annotation stands at its own context")
+    equal(contexts(build), ["buildsum/specs/3"], "a job that fails alone: its annotation stands at its own context")
     text = body(next(iter(build.annotations.values())))
     ok("failed like this" not in text and "job log" in text, "a job that fails alone: no list, a link to its log", text)
     ok(ended.seconds < 8 and len(model.log) == 1, "a job that fails alone: it does not wait", ended.seconds)
@@ -184,7 +204,7 @@ def meta_data_that_does_not_work():
         with faults.Server(GOOD, seconds=60) as model:
             ended = at_once([lambda i=i: shard(build, model, i) for i in range(3)])
         in_time(ended, f"meta-data {name}", seconds)
-        equal(sorted(c for _s, c in build.annotations), [f"buildsum/specs/{i}" for i in range(3)],
+        equal(contexts(build), [f"buildsum/specs/{i}" for i in range(3)],
               f"meta-data {name}: every job has an annotation of its own")
         equal(len(model.log), 3, f"meta-data {name}: every job asks")
         build.close()
@@ -209,34 +229,72 @@ def retries():
         for i in range(3):
             shard(build, model, i)
         equal([len(listed(a)) for a in build.annotations.values()], [3], "three shards, one after the other: one list")
+        home = next(iter(build.annotations))[1]
         shard(build, model, 1, attempt=1)
         annotation, = build.annotations.values()
         equal(listed(annotation), sorted([build.job(0), build.job(1, 1), build.job(2)]), "a retry that fails alike takes its own place")
         ok("for another job of this build" in body(annotation), "and the annotation says whose summary it is", body(annotation)[-400:])
         shard(build, model, 0, attempt=1, reason="coutn")  # the first, at whose context the annotation stands
-        contexts = sorted(c for _s, c in build.annotations)
-        ok(len(contexts) == 2 and contexts[0] == "buildsum/specs/0" and contexts[1].startswith("buildsum/specs/0/"),
-           "a retry that fails otherwise does not replace what others need", contexts)
+        two = sorted(c for _s, c in build.annotations)
+        ok(len(two) == 2 and two[0] == home and two[1].startswith(home + "/"), "a retry that fails otherwise does not replace what others need", two)
         equal(sorted(len(listed(a)) for a in build.annotations.values()), [1, 2], "a retry that fails otherwise leaves the list")
         shard(build, model, 2, attempt=1, passes=True)
-        old = build.annotations.get(("build", "buildsum/specs/0"))
+        old = build.annotations.get(("build", home))
         ok(old and build.job(2) not in listed(old) and "failed like this" not in body(old), "a retry that passes leaves the list", old and listed(old))
         shard(build, model, 1, attempt=2, passes=True)
-        equal([c for _s, c in build.annotations], contexts[1:], "the last one to pass takes the annotation away")
+        equal([c for _s, c in build.annotations], two[1:], "the last one to pass takes the annotation away")
         ended = shard(build, model, 0, attempt=2, passes=True)
         equal((build.annotations, ended.output), ({}, ""), "nothing is left when all have passed, and nothing is said")
     equal(len(model.log), 2, "two failures in seven attempts: a model is asked twice")
     build.close()
 
 
+MATRIX = {  # what tells the jobs of a step apart: variables of the job, and what the server sent of its environment
+    "label": lambda i: ({"label": f"on {i}"}, None),
+    "command": lambda i: ({"BUILDKITE_COMMAND": f"make os={i}"}, None),
+    "plugins": lambda i: ({"BUILDKITE_PLUGINS": json.dumps([{"docker#v5": {"image": f"os-{i}"}}])}, None),
+    "queue": lambda i: ({"BUILDKITE_AGENT_META_DATA_QUEUE": f"os-{i}"}, None),
+    "environment": lambda i: ({}, [f'TARGET="os-{i}"', 'CI="true"']),
+}
+
+
+def cell(build, model, number, differs, folder, reason="totl", attempt=0, **more):
+    """A job of a matrix: one step, one key, no parallel index."""
+    env, sent = MATRIX[differs](number)
+    if sent is not None:
+        env["BUILDKITE_ENV_FILE"] = os.path.join(folder, f"env-{number}-{attempt}")
+        lines = [*sent, 'BUILDKITE_STEP_KEY="specs"', f'BUILDKITE_JOB_ID="{build.job(number, attempt)}"', f'BUILDKITE_RETRY_COUNT="{attempt}"']
+        with open(env["BUILDKITE_ENV_FILE"], "w", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in random.Random(attempt).sample(lines, len(lines))))  # the agent's order is none
+    return shard(build, model, number, reason, attempt=attempt, parallel=False, **{**env, **more})
+
+
 def a_matrix():
-    build = Build()
-    with faults.Server(GOOD, seconds=60) as model:
-        shard(build, model, 1, label="linux", parallel=False)
-        shard(build, model, 2, "coutn", label="macos", parallel=False)
-        shard(build, model, 3, label="windows", parallel=False)
-    equal(sorted(len(listed(a)) for a in build.annotations.values()), [1, 2], "jobs of a matrix share a key and do not overwrite each other")
-    build.close()
+    with tempdir() as folder, faults.Server(GOOD, seconds=120) as model:
+        for differs in MATRIX:
+            build = Build(fail_with(404))
+            at_once([lambda i=i: cell(build, model, i, differs, folder, ("totl", "coutn", "third")[i]) for i in range(3)])
+            ours = {next(w for w in ("totl", "coutn", "third") if w in body(a)): c for (_s, c), a in build.annotations.items()}
+            equal(len(ours), 3, f"a matrix of {differs}, no meta-data: jobs that share a key do not overwrite each other")
+            ok(all(len(c) <= 100 and c.startswith("buildsum/specs/") for c in ours.values()), "their contexts are short and say the step", ours)
+            cell(build, model, 1, differs, folder, attempt=1, passes=True)
+            equal(sorted(c for _s, c in build.annotations), sorted(c for w, c in ours.items() if w != "coutn"),
+                  f"a matrix of {differs}: a retry that passes takes its own annotation away and no other")
+            cell(build, model, 2, differs, folder, "fourth", attempt=1)
+            ok(len(build.annotations) == 2 and "fourth" in body(build.annotations[("build", ours["third"])]),
+               f"a matrix of {differs}: a retry that fails replaces its own", list(build.annotations))
+            build.close()
+        build = Build(latency=(0.15, 0.4))
+        at_once([lambda i=i: cell(build, model, i, "label", folder, ("totl", "coutn", "third", "totl", "fourth")[i], config={"deadline": "25s"})
+                 for i in range(5)])
+        equal(sorted(len(listed(a)) for a in build.annotations.values()), [1, 1, 1, 2], "a matrix, slow meta-data: each reason has its annotation")
+        build.close()
+        build = Build()
+        for i in range(3):
+            cell(build, model, i, "command", folder, config={"annotation": {"group": False}})
+        cell(build, model, 0, "command", folder, attempt=1, passes=True, config={"annotation": {"group": False}})
+        equal(len(build.annotations), 2, "a matrix, annotation.group off: a retry that passes leaves the others' annotations")
+        build.close()
 
 
 def annotations_of_jobs():
@@ -244,7 +302,7 @@ def annotations_of_jobs():
     with faults.Server(GOOD, seconds=60) as model:
         for i in range(2):
             shard(build, model, i, config={"annotation": {"scope": "job"}})
-        equal(sorted(build.annotations), [("job", "buildsum/specs/0"), ("job", "buildsum/specs/1")], "scope job: each job has its own")
+        equal((contexts(build), {s for s, _c in build.annotations}), (["buildsum/specs/0", "buildsum/specs/1"], {"job"}), "scope job: each job has its own")
     equal(len(model.log), 1, "scope job: one question nevertheless")
     build.close()
     build = Build()
@@ -321,15 +379,8 @@ def kept_on_the_host():
             equal(len(file.read().splitlines()), 64, "the oldest of too many go")
 
 
-a_lonely_job()
-a_slow_poster()
-two_reasons()
-forty_shards()
-the_owner_dies()
-meta_data_that_does_not_work()
-retries()
-a_matrix()
-annotations_of_jobs()
-hostile_meta_data()
-kept_on_the_host()
+ALL = [a_lonely_job, a_slow_poster, two_reasons, forty_shards, the_owner_dies, meta_data_that_does_not_work, retries, a_matrix, annotations_of_jobs, hostile_meta_data, kept_on_the_host]
+for case in ALL:  # or those that are named
+    if case.__name__ in (sys.argv[1:] or [c.__name__ for c in ALL]):
+        case()
 done()

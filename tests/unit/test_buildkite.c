@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "plugin/budget.h"
+#include "plugin/cell.h"
 #include "plugin/marker.h"
 
 #define STAMP "\x1b_bk;t=1700000000021\a"
@@ -133,6 +134,44 @@ static void budget_is_what_the_job_has_left(void **state)
 	(void)unlink(path);
 }
 
+static uint32_t cell_of(const char *file, const char *const *environ)
+{
+	char path[] = "/tmp/buildsum-test-XXXXXX", variable[64];
+	const char *list[8] = {variable};
+	struct bs_arena arena;
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, file, strlen(file)) == (ssize_t)strlen(file));
+	(void)snprintf(variable, sizeof(variable), "BUILDKITE_ENV_FILE=%s", path);
+	for (size_t i = 0; environ[i]; i++)
+		list[1 + i] = environ[i];
+	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
+	uint32_t cell = bs_cell(list, &arena);
+	bs_arena_release(&arena);
+	(void)close(fd);
+	(void)unlink(path);
+	return cell;
+}
+
+static void cell_is_that_of_each_attempt_and_of_no_other_job(void **state)
+{
+	(void)state;
+	static const char *const none[] = {NULL};
+	static const char *const changed[] = {"BUILDKITE_LABEL=by a hook", "OS=1", NULL};
+	static const char *const queue[] = {"BUILDKITE_AGENT_META_DATA_QUEUE=arm", NULL};
+	static const char sent[] =
+		"OS=\"linux\"\nBUILDKITE_LABEL=\"a\"\nBUILDKITE_RETRY_COUNT=\"0\"\n";
+	uint32_t cell = cell_of(sent, none);
+	assert_int_equal(cell_of("BUILDKITE_RETRY_COUNT=\"1\"\nBUILDKITE_LABEL=\"a\"\n"
+				 "BUILDKITE_JOB_ID=\"b\"\nOS=\"linux\"\n",
+				 none),
+		cell);
+	assert_int_equal(cell_of(sent, changed), cell);
+	assert_int_not_equal(cell_of(sent, queue), cell);
+	assert_int_not_equal(cell_of("OS=\"linux\"\nBUILDKITE_LABEL=\"b\"\n", none), cell);
+	assert_int_not_equal(cell_of("OS=\"macos\"\nBUILDKITE_LABEL=\"a\"\n", none), cell);
+	assert_int_not_equal(cell_of("", none), cell);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +179,7 @@ int main(void)
 		cmocka_unit_test(marker_survives_any_bytes),
 		cmocka_unit_test(job_tells_its_times),
 		cmocka_unit_test(budget_is_what_the_job_has_left),
+		cmocka_unit_test(cell_is_that_of_each_attempt_and_of_no_other_job),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
