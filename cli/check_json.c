@@ -85,6 +85,18 @@ static void put_modes(struct bs_json_writer *w, const char *key, unsigned modes)
 	bs_json_close(w, ']');
 }
 
+static void put_params(struct bs_json_writer *w, const char *key, unsigned params)
+{
+	const char *name;
+	unsigned param;
+	bs_json_put_key(w, key);
+	bs_json_open(w, '[');
+	for (size_t i = 0; (name = bs_param_at(i, &param)); i++)
+		if (params & param)
+			bs_json_put_c(w, name);
+	bs_json_close(w, ']');
+}
+
 static void put_health(
 	struct bs_json_writer *w, const struct bs_survey_route *route, int64_t wall_ms)
 {
@@ -113,6 +125,8 @@ static void put_health(
 	bool learnt = health->refused_until_ms > wall_ms;
 	put_modes(w, "refused_schema_modes", learnt ? (unsigned)health->refused_modes : 0);
 	put_flag(w, "parameters_left_out", health->dropped_until_ms > wall_ms);
+	put_params(w, "refused_parameters",
+		health->dropped_until_ms > wall_ms ? (unsigned)health->dropped : 0);
 	bs_json_close(w, '}');
 	bs_buf_release(&words);
 }

@@ -98,9 +98,17 @@ void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, s
 	}
 	if (health->dropped_until_ms <= wall_ms)
 		return;
-	bs_buf_add_c(out, out->len ? "; optional parameters are left out "
-				   : "optional parameters are left out ");
+	const char *between = out->len ? "; " : "", *name;
+	unsigned param;
+	for (size_t i = 0; (name = bs_param_at(i, &param)); i++) {
+		if (!(health->dropped & param))
+			continue;
+		bs_buf_addf(out, "%s%s", between, name);
+		between = ", ";
+	}
+	bs_buf_add_c(out, " left out ");
 	put_until(health->dropped_until_ms, wall_ms, out);
+	bs_buf_add_c(out, ": the host refused it");
 }
 
 void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *out)

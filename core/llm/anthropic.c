@@ -12,17 +12,22 @@
 // Models that think unless told otherwise and may be told; others refuse the parameter.
 static const char *const thinkers[] = {"claude-haiku-5-5"};
 
-static void put_thinking(struct bs_json_writer *w, const char *model)
+// max_tokens is required.
+static unsigned params_of(const struct bs_request *request)
 {
-	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++) {
-		if (!bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i])))
-			continue;
-		bs_json_put_key(w, "thinking");
-		bs_json_open(w, '{');
-		bs_wire_pair(w, "type", "disabled");
-		bs_json_close(w, '}');
-		return;
-	}
+	unsigned params = 0;
+	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++)
+		if (bs_str_starts(bs_str_c(request->model), bs_str_c(thinkers[i])))
+			params = BS_PARAM_EFFORT;
+	return params & ~request->dropped;
+}
+
+static void put_thinking(struct bs_json_writer *w)
+{
+	bs_json_put_key(w, "thinking");
+	bs_json_open(w, '{');
+	bs_wire_pair(w, "type", "disabled");
+	bs_json_close(w, '}');
 }
 
 // Without a name and without "strict": an extra member is refused.
@@ -79,8 +84,8 @@ static enum bs_status build(
 		bs_json_close(&w, '}');
 	}
 	bs_json_close(&w, ']');
-	if (!request->drop_parameters)
-		put_thinking(&w, request->model);
+	if (params_of(request) & BS_PARAM_EFFORT)
+		put_thinking(&w);
 	if (request->stream) {
 		bs_json_put_key(&w, "stream");
 		bs_json_put_bool(&w, true);
@@ -254,6 +259,7 @@ const struct bs_wire bs_wire_anthropic = {
 	.key_prefix = "",
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_PROMPT,
 	.headers = {{"anthropic-version", "2023-06-01"}},
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

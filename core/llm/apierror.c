@@ -97,16 +97,27 @@ static int first_status(const struct bs_json *inner, const struct bs_json *outer
 	return status;
 }
 
-// FastAPI: {"detail":[{"loc":["body","max_completion_tokens"],"msg":"Extra inputs …"}]}
+// FastAPI: {"detail":[{"loc":["body","max_completion_tokens"],"msg":"Extra inputs …"}]}. All fields
+// that it names, with commas between.
 static enum bs_status take_validation(const struct bs_json *detail, struct bs_arena *arena,
 	struct bs_api_error *error, struct bs_err *err)
 {
-	const struct bs_json *first = bs_json_at(detail, 0);
-	const struct bs_json *where = bs_json_get(first, "loc");
-	const struct bs_json *last = bs_json_at(where, bs_json_count(where) - 1);
-	enum bs_status status = keep(
-		bs_json_text(bs_json_get(first, "msg")), arena, &error->message, err);
-	return status == BS_OK ? keep(bs_json_text(last), arena, &error->param, err) : status;
+	struct bs_buf fields;
+	struct bs_str message = bs_json_text(bs_json_get(bs_json_at(detail, 0), "msg"));
+	enum bs_status status = keep(message, arena, &error->message, err);
+	bs_buf_init(&fields, BS_LINE_BYTES_MAX);
+	for (const struct bs_json *d = bs_json_first(detail); d; d = bs_json_next(d)) {
+		const struct bs_json *where = bs_json_get(d, "loc");
+		struct bs_str last = bs_json_text(bs_json_at(where, bs_json_count(where) - 1));
+		if (last.len)
+			bs_buf_addf(&fields, "%s%.*s", fields.len ? "," : "", BS_FMT(last));
+	}
+	if (status == BS_OK && fields.failed == BS_NOMEM)
+		status = bs_fail_nomem(err);
+	if (status == BS_OK)
+		status = keep(bs_buf_str(&fields), arena, &error->param, err);
+	bs_buf_release(&fields);
+	return status;
 }
 
 // Is this a body that carries an error without an `error` member? Answers have neither.

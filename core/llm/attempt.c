@@ -189,7 +189,7 @@ static bool is_too_slow(struct bs_attempt *attempt, int64_t now_ms, char *text, 
 	} else if (attempt->first_token_at_ms < 0) {
 		// Unless it streams, a host is silent while its model writes: then only the
 		// attempt's own limit says what is too slow.
-		if (!attempt->plan.route->stream || run_ms < order->first_token_ms)
+		if (!bs_attempt_streams(&attempt->plan) || run_ms < order->first_token_ms)
 			return false;
 		what = "nothing of an answer after";
 		limit_ms = order->first_token_ms;

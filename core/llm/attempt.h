@@ -28,6 +28,12 @@ struct bs_attempt_plan {
 	const struct bs_guard *guard;
 };
 
+// Is the answer asked for as a stream?
+static inline bool bs_attempt_streams(const struct bs_attempt_plan *plan)
+{
+	return plan->route->stream && !(plan->order.dropped & BS_PARAM_STREAM);
+}
+
 struct bs_attempt {
 	struct bs_attempt_plan plan;
 	struct bs_arena arena;

@@ -189,6 +189,7 @@ void bs_attempt_conclude(
 		.first_token_ms = -1,
 		.connected = http->connected,
 		.parameter_refused = class.parameter_refused,
+		.params = class.params,
 		.remaining_zero = class.remaining_zero,
 		.should_retry = is_hopeless(http) ? 0 : class.should_retry,
 	};

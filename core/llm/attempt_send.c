@@ -71,8 +71,8 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 		.mode = plan->order.mode,
 		.quirks = route->quirks,
 		.output_tokens = BS_OUTPUT_TOKENS * plan->order.output_scale,
-		.stream = route->stream,
-		.drop_parameters = plan->order.drop_parameters,
+		.stream = bs_attempt_streams(plan),
+		.dropped = plan->order.dropped,
 	};
 	status = route->wire->build(&request, out, err);
 	if (status == BS_OK)

@@ -76,6 +76,11 @@ static void put_tool(struct bs_json_writer *w)
 	bs_json_close(w, '}');
 }
 
+static unsigned params_of(const struct bs_request *request)
+{
+	return BS_PARAM_LIMIT & ~request->dropped;
+}
+
 static enum bs_status build(
 	const struct bs_request *request, struct bs_buf *out, struct bs_err *err)
 {
@@ -95,7 +100,7 @@ static enum bs_status build(
 		bs_json_close(&w, '}');
 	}
 	bs_json_close(&w, ']');
-	if (!request->drop_parameters) {
+	if (params_of(request) & BS_PARAM_LIMIT) {
 		bs_json_put_key(&w, "inferenceConfig");
 		bs_json_open(&w, '{');
 		bs_json_put_key(&w, "maxTokens");
@@ -240,6 +245,7 @@ const struct bs_wire bs_wire_bedrock = {
 	.key_prefix = "Bearer ",
 	.framing = BS_FRAMING_FRAMES,
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_PROMPT,
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

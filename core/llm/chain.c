@@ -185,9 +185,7 @@ static enum bs_status obey(struct bs_chain *chain, struct bs_answer *answer, str
 			return accept_answer(chain, action.attempt.id, answer, err);
 		case BS_ACTION_GIVE_UP:
 			answer->gave_up = action.reason;
-			if (bs_router_costs_too_much(&chain->router))
-				bs_diag_warn(chain->ask->diag,
-					"another request could have cost more than cost_usd_max allows");
+			bs_trail_warn_costs(chain);
 			return BS_OK;
 		}
 		if (status != BS_OK)
@@ -215,6 +213,7 @@ enum bs_status bs_chain_ask(const struct bs_ask *ask, struct bs_arena *arena,
 	chain->config.deadline_ms = bs_deadline_left_ms(
 		(struct bs_deadline){ask->deadline_at_ms}, now_ms);
 	bs_router_init(&chain->router, &chain->config, now_ms);
+	bs_trail_warn_costs(chain);
 	status = obey(chain, &answer, &trouble);
 	if (status == BS_SECRET) { // nothing of this excerpt goes anywhere
 		stop_all(chain, BS_OUTCOME_CANCELLED);

@@ -134,7 +134,7 @@ void bs_chain_note(
 		.at_ms = bs_clock_wall_ms(),
 		.chance = bs_str_hash(bs_str((const char *)&memory->ids.run, sizeof(uint64_t)),
 			memory->events_count),
-		.streams = attempt->plan.route->stream,
+		.streams = bs_attempt_streams(&attempt->plan),
 		.cut_short = order->attempt_ms < config->attempt_ms &&
 			     order->attempt_ms < config->first_token_ms,
 	};

@@ -21,6 +21,7 @@ struct bs_chain {
 	struct bs_last {                      // of each route, for its next attempt
 		struct bs_buf answer, errors; // for a re-ask
 		bool cut;                     // bytes of that reply may still be on its connection
+		bool told_cost;               // that the ceiling on costs leaves it out
 	} last[BS_ROUTES_MAX];
 
 	struct bs_http *client;
@@ -54,6 +55,8 @@ void bs_trail_start(struct bs_chain *chain, const struct bs_attempt *attempt);
 void bs_trail_end(
 	struct bs_chain *chain, const struct bs_attempt *attempt, enum bs_outcome outcome);
 void bs_trail_warn(struct bs_chain *chain, unsigned id);
+// Names the routes that only the ceiling on costs keeps from an attempt, each once a run.
+void bs_trail_warn_costs(struct bs_chain *chain);
 // A summary whose slices live in `arena`.
 enum bs_status bs_chain_copy_summary(const struct bs_summary *summary, struct bs_arena *arena,
 	struct bs_summary *ret_summary, struct bs_err *err) BS_MUST_USE;

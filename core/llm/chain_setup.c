@@ -44,10 +44,26 @@ static uint64_t input_bytes(const struct bs_chain *chain, enum bs_family family)
 	       templates->shape.len + SCHEMA_BYTES;
 }
 
+// What a request to the route holds that it may refuse.
+static unsigned params_of(const struct bs_route *route)
+{
+	const struct bs_request request = {
+		.model = route->model, .quirks = route->quirks, .stream = route->stream};
+	unsigned params = route->wire->params(&request);
+	// Another address would be needed for a whole answer.
+	return route->wire->stream_path ? params & ~(unsigned)BS_PARAM_STREAM : params;
+}
+
 static struct bs_router_route describe(const struct bs_chain *chain, const struct bs_route *route)
 {
 	uint64_t input = input_bytes(chain, route->family);
+	uint64_t unbounded = bs_cost_most(&route->price, input, route->output_tokens) -
+			     bs_cost_most(&route->price, input, 0);
 	return (struct bs_router_route){
+		.params = params_of(route),
+		.cost_unbounded_pico_usd = route->output_tokens || !route->price.output
+						   ? unbounded
+						   : BS_ROUTER_COST_UNKNOWN,
 		.cost_input_pico_usd = bs_cost_most(&route->price, input, 0),
 		.cost_output_pico_usd = bs_cost_most(&route->price, input, BS_OUTPUT_TOKENS) -
 					bs_cost_most(&route->price, input, 0),

@@ -57,6 +57,31 @@ void bs_trail_warn(struct bs_chain *chain, unsigned id)
 			record->route, reason);
 }
 
+void bs_trail_warn_costs(struct bs_chain *chain)
+{
+	double max = (double)chain->config.cost_max_pico_usd / 1e12;
+	struct bs_diag *diag = chain->ask->diag;
+	for (size_t i = 0; i < chain->routes_count; i++) {
+		uint64_t most;
+		bool unbounded = chain->router.routes[i].dropped & BS_PARAM_LIMIT;
+		const char *why = unbounded ? " (it takes no limit of output tokens)" : "";
+		if (chain->last[i].told_cost || !bs_router_costs_too_much(&chain->router, i, &most))
+			continue;
+		chain->last[i].told_cost = true;
+		if (most == BS_ROUTER_COST_UNKNOWN)
+			bs_diag_warn(diag,
+				"%s is left out: it takes no limit of output tokens and the window "
+				"of its model is not known, so nothing bounds what an answer "
+				"costs; set providers.%s.window",
+				chain->routes[i].name, chain->routes[i].provider);
+		else
+			bs_diag_warn(diag,
+				"%s is left out: its next request may cost up to $%.6f%s, and "
+				"cost_usd_max is $%.6f for all",
+				chain->routes[i].name, (double)most / 1e12, why, max);
+	}
+}
+
 // Copies the texts of one struct that `fields` describe into the arena.
 static bool copy_texts(const struct bs_field *fields, char *record, struct bs_arena *arena)
 {

@@ -59,6 +59,18 @@ static void say_status(struct bs_class *c, int status, struct bs_str detail)
 
 // --- errors
 
+// `store` is only left out where the host does not know it: one that knows it and wants another
+// value would keep the request.
+static unsigned named_params(const struct bs_api_error *error, struct bs_str detail)
+{
+	unsigned named = bs_params_named(error->param, detail);
+	if (!named)
+		named = bs_params_named(bs_str("", 0), error->raw);
+	if (bs_str_ifind(error->code, BS_LIT("value")) != SIZE_MAX)
+		named &= ~(unsigned)BS_PARAM_STORE;
+	return named;
+}
+
 static struct bs_str one_line(struct bs_str body)
 {
 	struct bs_str line = {NULL, 0};
@@ -83,6 +95,8 @@ static void classify_error(
 	};
 	c->outcome = bs_classify_error(&facts, &c->parameter_refused);
 	struct bs_str detail = error->present ? error->message : one_line(facts.body);
+	if (c->parameter_refused)
+		c->params = named_params(error, detail);
 	if (error->present && !detail.len)
 		detail = error->type.len ? error->type : error->code;
 	say_status(c, facts.status, html ? BS_LIT("a page instead of an answer") : detail);

@@ -39,6 +39,7 @@ struct bs_class {
 	int64_t retry_after_ms;  // -1: no hint, or nonsense
 	int should_retry;        // x-should-retry: -1 not said, 0 false, 1 true
 	bool parameter_refused;  // `capability`: an optional parameter, not the schema mode
+	unsigned params;         // enum bs_param: those that it names
 	bool remaining_zero;     // a success that says the key's limit is used up
 	struct bs_str request_id; // that an error's body names; in the arena, maybe empty
 	// One line for people: "HTTP 429: Rate limit reached". Cleaned, but not redacted: a

@@ -23,9 +23,10 @@ struct rule {
 };
 
 // Parameters that can be left away, and those that carry the schema.
-#define OPTIONAL_PARAMETERS                                                 \
-	"max_tokens|max_completion_tokens|reasoning_effort|stream_options|" \
-	"thinking|temperature|top_p|prompt_cache|inferenceconfig|maxtokens"
+#define OPTIONAL_PARAMETERS                                                  \
+	"max_tokens|max_completion_tokens|reasoning_effort|stream_options|"  \
+	"thinking|temperature|top_p|prompt_cache|inferenceconfig|maxtokens|" \
+	"max_output_tokens|chat_template_kwargs"
 #define SCHEMA_PARAMETERS                                                                        \
 	"response_format|json_schema|output_config|output_format|tool_choice|tools|text.format|" \
 	"responsejsonschema|response_json_schema|response_schema|responsemimetype|"              \
@@ -137,7 +138,8 @@ static const struct rule rules[] = {
 
 	// --- what it cannot do: the parameter it names decides, then the sentence
 	{400, 422, PARAM, SCHEMA_PARAMETERS, BS_OUTCOME_CAPABILITY, 0, 0},
-	{400, 422, PARAM, OPTIONAL_PARAMETERS "|store", BS_OUTCOME_CAPABILITY, true, 0},
+	{400, 422, PARAM, OPTIONAL_PARAMETERS "|store|stream|reasoning", BS_OUTCOME_CAPABILITY,
+		true, 0},
 	{500, 500, MESSAGE, "requires --jinja", BS_OUTCOME_CAPABILITY, 0, 0}, // llama.cpp: tools
 	{400, 422, CODE | MESSAGE | RAW, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0},
 	{400, 422, MESSAGE | RAW, OPTIONAL_PARAMETERS, BS_OUTCOME_CAPABILITY, true, 0},

@@ -9,7 +9,7 @@
 // --- the request
 
 // How little the families that think may think; what is not listed is not told anything.
-static const struct {
+static const struct thinker {
 	const char *model, *level; // level NULL: a budget of none
 } thinkers[] = {
 	{"gemini-2.5-flash-lite", NULL},
@@ -18,22 +18,33 @@ static const struct {
 	{"gemini-3.8-flash", "MINIMAL"},
 };
 
-static void put_thinking(struct bs_json_writer *w, const char *model)
+static const struct thinker *find_thinker(const char *model)
 {
-	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++) {
-		if (!bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i].model)))
-			continue;
-		bs_json_put_key(w, "thinkingConfig");
-		bs_json_open(w, '{');
-		if (thinkers[i].level) {
-			bs_wire_pair(w, "thinkingLevel", thinkers[i].level);
-		} else {
-			bs_json_put_key(w, "thinkingBudget");
-			bs_json_put_i64(w, 0);
-		}
-		bs_json_close(w, '}');
-		return;
+	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++)
+		if (bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i].model)))
+			return &thinkers[i];
+	return NULL;
+}
+
+static unsigned params_of(const struct bs_request *request)
+{
+	unsigned params = BS_PARAM_LIMIT;
+	if (find_thinker(request->model))
+		params |= BS_PARAM_EFFORT;
+	return params & ~request->dropped;
+}
+
+static void put_thinking(struct bs_json_writer *w, const struct thinker *thinker)
+{
+	bs_json_put_key(w, "thinkingConfig");
+	bs_json_open(w, '{');
+	if (thinker->level) {
+		bs_wire_pair(w, "thinkingLevel", thinker->level);
+	} else {
+		bs_json_put_key(w, "thinkingBudget");
+		bs_json_put_i64(w, 0);
 	}
+	bs_json_close(w, '}');
 }
 
 // {"role":…,"parts":[{"text":…}]}
@@ -55,13 +66,15 @@ static void put_content(struct bs_json_writer *w, const char *role, struct bs_st
 static void put_generation(struct bs_json_writer *w, const struct bs_request *request)
 {
 	bool json = request->mode == BS_SCHEMA_STRICT || request->mode == BS_SCHEMA_JSON_OBJECT;
+	unsigned params = params_of(request);
 	bs_json_put_key(w, "generationConfig");
 	bs_json_open(w, '{');
-	if (!request->drop_parameters) {
+	if (params & BS_PARAM_LIMIT) {
 		bs_json_put_key(w, "maxOutputTokens");
 		bs_json_put_i64(w, request->output_tokens);
-		put_thinking(w, request->model);
 	}
+	if (params & BS_PARAM_EFFORT)
+		put_thinking(w, find_thinker(request->model));
 	if (json)
 		bs_wire_pair(w, "responseMimeType", "application/json");
 	if (request->mode == BS_SCHEMA_STRICT) {
@@ -228,6 +241,7 @@ const struct bs_wire bs_wire_gemini = {
 	.key_prefix = "",
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_JSON_OBJECT |
 		 1u << BS_SCHEMA_PROMPT,
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

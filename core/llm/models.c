@@ -8,44 +8,44 @@
 
 // clang-format off
 static const struct bs_model models[] = {
-	// maker, name, mode, window, {input, cached, written, output, long from, long input, output}
-	{"openai", "gpt-6-luna", STRICT, 1050000, {100000, 10000, 125000, 500000, 272000, 200000, 750000}},
-	{"openai", "gpt-5.6-luna", STRICT, 1050000, {200000, 20000, 0, 1200000, 0, 0, 0}},
-	{"openai", "gpt-5.4-nano", STRICT, 400000, {200000, 20000, 0, 1250000, 0, 0, 0}},
-	{"openai", "gpt-5.4-mini", STRICT, 400000, {750000, 75000, 0, 4500000, 0, 0, 0}},
-	{"openai", "gpt-5-nano", STRICT, 400000, {50000, 5000, 0, 400000, 0, 0, 0}},
-	{"openai", "gpt-4.1-nano", STRICT, 1000000, {100000, 25000, 0, 400000, 0, 0, 0}},
-	{"openai", "gpt-4o-mini", STRICT, 128000, {150000, 75000, 0, 600000, 0, 0, 0}},
-	{"openai", "gpt-4-", TOOL, 0, {0}}, // before json_schema
-	{"openai", "gpt-3.5", TOOL, 16000, {0}},
+	// maker, name, mode, window, output, {input, cached, written, output, long from, long input, output}
+	{"openai", "gpt-6-luna", STRICT, 1050000, 128000, {100000, 10000, 125000, 500000, 272000, 200000, 750000}},
+	{"openai", "gpt-5.6-luna", STRICT, 1050000, 128000, {200000, 20000, 0, 1200000, 0, 0, 0}},
+	{"openai", "gpt-5.4-nano", STRICT, 400000, 0, {200000, 20000, 0, 1250000, 0, 0, 0}},
+	{"openai", "gpt-5.4-mini", STRICT, 400000, 0, {750000, 75000, 0, 4500000, 0, 0, 0}},
+	{"openai", "gpt-5-nano", STRICT, 400000, 0, {50000, 5000, 0, 400000, 0, 0, 0}},
+	{"openai", "gpt-4.1-nano", STRICT, 1000000, 0, {100000, 25000, 0, 400000, 0, 0, 0}},
+	{"openai", "gpt-4o-mini", STRICT, 128000, 0, {150000, 75000, 0, 600000, 0, 0, 0}},
+	{"openai", "gpt-4-", TOOL, 0, 0, {0}}, // before json_schema
+	{"openai", "gpt-3.5", TOOL, 16000, 0, {0}},
 
-	{"anthropic", "claude-haiku-5-5", STRICT, 1000000, {100000, 0, 0, 500000, 100000, 500000, 2500000}},
-	{"anthropic", "claude-haiku-4-5", STRICT, 200000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
-	{"anthropic", "claude-3", TOOL, 200000, {0}}, // before output_config.format, like the next
-	{"anthropic", "claude-sonnet-4-0", TOOL, 200000, {0}},
-	{"anthropic", "claude-sonnet-4-2", TOOL, 200000, {0}}, // claude-sonnet-4-20250514
-	{"anthropic", "claude-opus-4-0", TOOL, 200000, {0}},
-	{"anthropic", "claude-opus-4-2", TOOL, 200000, {0}},
+	{"anthropic", "claude-haiku-5-5", STRICT, 1000000, 128000, {100000, 0, 0, 500000, 100000, 500000, 2500000}},
+	{"anthropic", "claude-haiku-4-5", STRICT, 200000, 64000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
+	{"anthropic", "claude-3", TOOL, 200000, 0, {0}}, // before output_config.format, like the next
+	{"anthropic", "claude-sonnet-4-0", TOOL, 200000, 0, {0}},
+	{"anthropic", "claude-sonnet-4-2", TOOL, 200000, 0, {0}}, // claude-sonnet-4-20250514
+	{"anthropic", "claude-opus-4-0", TOOL, 200000, 0, {0}},
+	{"anthropic", "claude-opus-4-2", TOOL, 200000, 0, {0}},
 
-	{"gemini", "gemini-3.5-flash-lite", STRICT, 1000000, {300000, 30000, 0, 2500000, 0, 0, 0}},
-	{"gemini", "gemini-3.1-flash-lite", STRICT, 1000000, {250000, 25000, 0, 1500000, 0, 0, 0}},
-	{"gemini", "gemini-3.8-flash", STRICT, 1000000, {750000, 75000, 0, 3750000, 0, 0, 0}},
-	{"gemini", "gemini-2.5-flash-lite", STRICT, 1000000, {100000, 10000, 0, 400000, 0, 0, 0}},
+	{"gemini", "gemini-3.5-flash-lite", STRICT, 1000000, 65536, {300000, 30000, 0, 2500000, 0, 0, 0}},
+	{"gemini", "gemini-3.1-flash-lite", STRICT, 1000000, 0, {250000, 25000, 0, 1500000, 0, 0, 0}},
+	{"gemini", "gemini-3.8-flash", STRICT, 1000000, 0, {750000, 75000, 0, 3750000, 0, 0, 0}},
+	{"gemini", "gemini-2.5-flash-lite", STRICT, 1000000, 0, {100000, 10000, 0, 400000, 0, 0, 0}},
 
-	{"mistral", "mistral-small", STRICT, 128000, {100000, 0, 0, 300000, 0, 0, 0}},
-	{"mistral", "ministral-8b", STRICT, 128000, {150000, 0, 0, 150000, 0, 0, 0}},
+	{"mistral", "mistral-small", STRICT, 128000, 0, {100000, 0, 0, 300000, 0, 0, 0}},
+	{"mistral", "ministral-8b", STRICT, 128000, 0, {150000, 0, 0, 150000, 0, 0, 0}},
 
-	{"groq", "openai/gpt-oss-20b", STRICT, 131072, {75000, 37500, 0, 300000, 0, 0, 0}},
-	{"groq", "openai/gpt-oss-120b", STRICT, 131072, {150000, 75000, 0, 600000, 0, 0, 0}},
-	{"groq", "llama-3", OBJECT, 131072, {0}},
+	{"groq", "openai/gpt-oss-20b", STRICT, 131072, 0, {75000, 37500, 0, 300000, 0, 0, 0}},
+	{"groq", "openai/gpt-oss-120b", STRICT, 131072, 0, {150000, 75000, 0, 600000, 0, 0, 0}},
+	{"groq", "llama-3", OBJECT, 131072, 0, {0}},
 
-	{"bedrock", "global.anthropic.claude-haiku-4-5", STRICT, 200000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
-	{"bedrock", "anthropic.claude-3", TOOL, 200000, {0}},
-	{"bedrock", "us.anthropic.claude-3", TOOL, 200000, {0}},
-	{"bedrock", "eu.anthropic.claude-3", TOOL, 200000, {0}},
-	{"bedrock", "amazon.nova", TOOL, 0, {0}},
-	{"bedrock", "us.amazon.nova", TOOL, 0, {0}},
-	{"bedrock", "eu.amazon.nova", TOOL, 0, {0}},
+	{"bedrock", "global.anthropic.claude-haiku-4-5", STRICT, 200000, 64000, {1000000, 100000, 1250000, 5000000, 0, 0, 0}},
+	{"bedrock", "anthropic.claude-3", TOOL, 200000, 0, {0}},
+	{"bedrock", "us.anthropic.claude-3", TOOL, 200000, 0, {0}},
+	{"bedrock", "eu.anthropic.claude-3", TOOL, 200000, 0, {0}},
+	{"bedrock", "amazon.nova", TOOL, 0, 0, {0}},
+	{"bedrock", "us.amazon.nova", TOOL, 0, 0, {0}},
+	{"bedrock", "eu.amazon.nova", TOOL, 0, 0, {0}},
 };
 
 // Models that think a good deal unless told, in tokens that count against the answer's.

@@ -22,6 +22,7 @@ struct bs_model {
 	const char *maker, *name;
 	enum bs_schema_mode mode;
 	uint32_t window_tokens; // 0: not known
+	uint32_t output_tokens; // at the most in one answer; 0: not known
 	struct bs_price price;  // zeroed: not known
 };
 

@@ -25,23 +25,32 @@ static uint64_t context_tokens(const struct bs_request *request)
 }
 
 // Models that think unless told. Others refuse the parameter.
-static const struct {
+static const struct thinker {
 	const char *model, *level; // level NULL: not at all
 } thinkers[] = {
 	{"qwen3", NULL}, {"deepseek-r1", NULL}, {"deepseek-v3.1", NULL}, {"gpt-oss", "low"}};
 
-static void put_thinking(struct bs_json_writer *w, const char *model)
+static const struct thinker *find_thinker(const char *model)
 {
-	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++) {
-		if (!bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i].model)))
-			continue;
-		bs_json_put_key(w, "think");
-		if (thinkers[i].level)
-			bs_json_put_c(w, thinkers[i].level);
-		else
-			bs_json_put_bool(w, false);
-		return;
-	}
+	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++)
+		if (bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i].model)))
+			return &thinkers[i];
+	return NULL;
+}
+
+static unsigned params_of(const struct bs_request *request)
+{
+	unsigned params = find_thinker(request->model) ? BS_PARAM_EFFORT : 0;
+	return params & ~request->dropped;
+}
+
+static void put_thinking(struct bs_json_writer *w, const struct thinker *thinker)
+{
+	bs_json_put_key(w, "think");
+	if (thinker->level)
+		bs_json_put_c(w, thinker->level);
+	else
+		bs_json_put_bool(w, false);
 }
 
 static void put_message(struct bs_json_writer *w, const char *role, struct bs_str text)
@@ -89,8 +98,8 @@ static enum bs_status build(
 	} else if (request->mode == BS_SCHEMA_JSON_OBJECT) {
 		bs_wire_pair(&w, "format", "json");
 	}
-	if (!request->drop_parameters)
-		put_thinking(&w, request->model);
+	if (params_of(request) & BS_PARAM_EFFORT)
+		put_thinking(&w, find_thinker(request->model));
 	put_options(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
@@ -153,6 +162,7 @@ const struct bs_wire bs_wire_ollama = {
 	.key_prefix = "Bearer ",
 	.framing = BS_FRAMING_LINES,
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_JSON_OBJECT | 1u << BS_SCHEMA_PROMPT,
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

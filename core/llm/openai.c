@@ -112,27 +112,65 @@ static void put_hosts(struct bs_json_writer *w, enum bs_schema_mode mode)
 	bs_json_close(w, '}');
 }
 
-// What a host may refuse, and can do without.
-static void put_optional(struct bs_json_writer *w, const struct bs_request *request)
+static unsigned params_of(const struct bs_request *request)
+{
+	static const struct {
+		unsigned quirk, param;
+	} rows[] = {{BS_QUIRK_CACHE_KEY, BS_PARAM_CACHE_KEY},
+		{BS_QUIRK_TEMPLATE, BS_PARAM_TEMPLATE}, {BS_QUIRK_STORE, BS_PARAM_STORE}};
+	unsigned params = BS_PARAM_LIMIT | BS_PARAM_SPELLING;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (request->quirks & rows[i].quirk)
+			params |= rows[i].param;
+	if ((request->quirks & (BS_QUIRK_EFFORT | BS_QUIRK_HOSTS)) &&
+		bs_model_effort(request->model))
+		params |= BS_PARAM_EFFORT;
+	if (request->stream)
+		params |= BS_PARAM_STREAM;
+	if (request->stream && !(request->quirks & BS_QUIRK_NO_STREAM_OPTIONS))
+		params |= BS_PARAM_STREAM_OPTIONS;
+	return params & ~request->dropped;
+}
+
+static void put_limit(struct bs_json_writer *w, const struct bs_request *request)
+{
+	bool old = request->quirks & BS_QUIRK_MAX_TOKENS;
+	if (request->dropped & BS_PARAM_SPELLING)
+		old = !old;
+	bs_json_put_key(w, old ? "max_tokens" : "max_completion_tokens");
+	bs_json_put_i64(w, request->output_tokens);
+}
+
+static void put_effort(struct bs_json_writer *w, const struct bs_request *request)
 {
 	const char *effort = bs_model_effort(request->model);
-	bool options = request->stream && !(request->quirks & BS_QUIRK_NO_STREAM_OPTIONS);
-	bs_json_put_key(
-		w, request->quirks & BS_QUIRK_MAX_TOKENS ? "max_tokens" : "max_completion_tokens");
-	bs_json_put_i64(w, request->output_tokens);
-	if (effort && (request->quirks & BS_QUIRK_EFFORT))
+	if (request->quirks & BS_QUIRK_EFFORT)
 		bs_wire_pair(w, "reasoning_effort", effort);
-	if (effort && (request->quirks & BS_QUIRK_HOSTS)) {
-		bs_json_put_key(w, "reasoning");
-		bs_json_open(w, '{');
-		bs_wire_pair(w, "effort", effort);
-		bs_json_close(w, '}');
-	}
-	if (request->quirks & BS_QUIRK_CACHE_KEY)
+	if (!(request->quirks & BS_QUIRK_HOSTS))
+		return;
+	bs_json_put_key(w, "reasoning");
+	bs_json_open(w, '{');
+	bs_wire_pair(w, "effort", effort);
+	bs_json_close(w, '}');
+}
+
+// What a host may refuse, and can do without.
+static void put_optional(
+	struct bs_json_writer *w, const struct bs_request *request, unsigned params)
+{
+	if (params & BS_PARAM_LIMIT)
+		put_limit(w, request);
+	if (params & BS_PARAM_EFFORT)
+		put_effort(w, request);
+	if (params & BS_PARAM_CACHE_KEY)
 		bs_wire_pair(w, "prompt_cache_key", BS_WIRE_CACHE_KEY);
-	if (request->quirks & BS_QUIRK_TEMPLATE)
+	if (params & BS_PARAM_TEMPLATE)
 		put_template(w);
-	if (!options)
+	if (params & BS_PARAM_STORE)
+		put_flag(w, "store", false);
+	if (params & BS_PARAM_STREAM)
+		put_flag(w, "stream", true);
+	if (!(params & BS_PARAM_STREAM) || !(params & BS_PARAM_STREAM_OPTIONS))
 		return;
 	bs_json_put_key(w, "stream_options");
 	bs_json_open(w, '{');
@@ -156,14 +194,9 @@ static enum bs_status build(
 		put_message(&w, prompt->messages[i].from_model ? "assistant" : "user",
 			prompt->messages[i].text);
 	bs_json_close(&w, ']');
-	if (!request->drop_parameters)
-		put_optional(&w, request);
-	if (request->quirks & BS_QUIRK_STORE)
-		put_flag(&w, "store", false);
+	put_optional(&w, request, params_of(request));
 	if (request->quirks & BS_QUIRK_HOSTS)
 		put_hosts(&w, request->mode);
-	if (request->stream)
-		put_flag(&w, "stream", true);
 	put_mode(&w, request->mode);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
@@ -283,6 +316,7 @@ const struct bs_wire bs_wire_openai = {
 	.key_prefix = "Bearer ",
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_JSON_OBJECT |
 		 1u << BS_SCHEMA_PROMPT,
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

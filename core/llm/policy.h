@@ -18,12 +18,11 @@
 // a lone key gets its one retry; jittered, so that many jobs do not come back together.
 #define BS_POLICY_COOL_MS 1000
 #define BS_POLICY_COOL_JITTER_MS 1000
-#define BS_POLICY_HEDGE_MS_MIN 1500  // an earlier hedge doubles the cost of ordinary days
-#define BS_POLICY_SHRUNK_PERCENT 60  // of the excerpt, after context_too_long
-#define BS_POLICY_UNBOUNDED_SCALE 32 // of output tokens: 128,000, what models give at the most
-#define BS_POLICY_REJECTED_MAX 2     // two hosts that reject a request: it is the request
-#define BS_POLICY_HOSTS_DOWN_MAX 2   // two hosts in a row not reached: it is our network
-#define BS_POLICY_RUNNING_MAX 2      // an attempt and its hedge
+#define BS_POLICY_HEDGE_MS_MIN 1500 // an earlier hedge doubles the cost of ordinary days
+#define BS_POLICY_SHRUNK_PERCENT 60 // of the excerpt, after context_too_long
+#define BS_POLICY_REJECTED_MAX 2    // two hosts that reject a request: it is the request
+#define BS_POLICY_HOSTS_DOWN_MAX 2  // two hosts in a row not reached: it is our network
+#define BS_POLICY_RUNNING_MAX 2     // an attempt and its hedge
 
 // R: the same route again. K: its next key, at once. N: the next route. L: the local summary.
 enum bs_move {

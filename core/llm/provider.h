@@ -6,6 +6,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/llm/outcome.h"
+#include "core/llm/param.h"
 #include "core/llm/prompt.h"
 
 // One header of a reply. Names are compared without regard to case.
@@ -18,9 +19,9 @@ struct bs_str bs_header_get(const struct bs_header *headers, size_t count, const
 
 // How a host differs from its wire format.
 enum bs_quirk {
-	BS_QUIRK_MAX_TOKENS = 1 << 0, // max_tokens, not max_completion_tokens
-	BS_QUIRK_STORE = 1 << 1,      // keeps requests unless told `store: false`; never dropped
-	BS_QUIRK_EFFORT = 1 << 2,     // reasoning_effort may be set, by model
+	BS_QUIRK_MAX_TOKENS = 1 << 0,        // max_tokens, not max_completion_tokens
+	BS_QUIRK_STORE = 1 << 1,             // keeps requests unless told `store: false`
+	BS_QUIRK_EFFORT = 1 << 2,            // reasoning_effort may be set, by model
 	BS_QUIRK_NO_STREAM_OPTIONS = 1 << 3, // unknown there; the usage comes unasked
 	BS_QUIRK_CACHE_KEY = 1 << 4, // takes prompt_cache_key: equal beginnings go to one cache
 	BS_QUIRK_TEMPLATE = 1 << 5,  // takes chat_template_kwargs: thinking can be turned off
@@ -36,7 +37,7 @@ struct bs_request {
 	unsigned quirks;          // enum bs_quirk
 	unsigned output_tokens;   // BS_OUTPUT_TOKENS × output_scale
 	bool stream;
-	bool drop_parameters; // only what the host cannot do without
+	unsigned dropped; // enum bs_param: left out, for the host refused them
 };
 
 // --- a reply
@@ -121,6 +122,9 @@ struct bs_wire {
 	unsigned modes;                   // bit set: 1 << enum bs_schema_mode
 	struct bs_wire_header headers[3]; // beside Content-Type; ends with a NULL name
 
+	// Which members that a host may refuse and can do without the request holds, but for those
+	// dropped: bits of enum bs_param.
+	unsigned (*params)(const struct bs_request *request);
 	// The body of a request. Fails for memory and for BS_REQUEST_BYTES_MAX.
 	enum bs_status (*build)(
 		const struct bs_request *request, struct bs_buf *out, struct bs_err *err);

@@ -71,6 +71,7 @@ struct bs_route {
 	bool tell_shape; // its hosts hold a model to a schema that they do not show it
 	bool priced;
 	struct bs_price price;  // when priced
+	uint64_t output_tokens; // an answer that nobody bounds has no more; 0: unknown
 	uint64_t window_tokens; // of log that fit beside everything else; 0: unknown
 	uint64_t window_bytes;  // about as many bytes of log, for comparing windows; 0: unknown
 };

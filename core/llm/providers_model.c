@@ -74,6 +74,7 @@ void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_prov
 	}
 	if (entry && entry->window > 0)
 		window_tokens = (uint64_t)entry->window;
+	route->output_tokens = model && model->output_tokens ? model->output_tokens : window_tokens;
 	for (unsigned mode = 0; entry && entry->schema && mode < BS_SCHEMA_MODE_COUNT; mode++)
 		if (strcmp(entry->schema, bs_schema_mode_id((enum bs_schema_mode)mode)) == 0)
 			route->mode = (enum bs_schema_mode)mode;

@@ -78,18 +78,34 @@ static void put_mode(struct bs_json_writer *w, enum bs_schema_mode mode)
 	}
 }
 
-static void put_optional(struct bs_json_writer *w, const struct bs_request *request)
+static unsigned params_of(const struct bs_request *request)
 {
-	const char *effort = bs_model_effort(request->model);
-	bs_json_put_key(w, "max_output_tokens");
-	bs_json_put_i64(w, request->output_tokens);
+	unsigned params = BS_PARAM_LIMIT;
 	if (request->quirks & BS_QUIRK_CACHE_KEY)
+		params |= BS_PARAM_CACHE_KEY;
+	if ((request->quirks & BS_QUIRK_EFFORT) && bs_model_effort(request->model))
+		params |= BS_PARAM_EFFORT;
+	if (request->stream)
+		params |= BS_PARAM_STREAM;
+	return params & ~request->dropped;
+}
+
+static void put_optional(
+	struct bs_json_writer *w, const struct bs_request *request, unsigned params)
+{
+	if (params & BS_PARAM_LIMIT) {
+		bs_json_put_key(w, "max_output_tokens");
+		bs_json_put_i64(w, request->output_tokens);
+	}
+	if (params & BS_PARAM_CACHE_KEY)
 		bs_wire_pair(w, "prompt_cache_key", BS_WIRE_CACHE_KEY);
-	if (!effort || !(request->quirks & BS_QUIRK_EFFORT))
+	if (params & BS_PARAM_STREAM)
+		put_flag(w, "stream", true);
+	if (!(params & BS_PARAM_EFFORT))
 		return;
 	bs_json_put_key(w, "reasoning");
 	bs_json_open(w, '{');
-	bs_wire_pair(w, "effort", effort);
+	bs_wire_pair(w, "effort", bs_model_effort(request->model));
 	bs_json_close(w, '}');
 }
 
@@ -109,10 +125,7 @@ static enum bs_status build(
 		put_item(&w, &prompt->messages[i]);
 	bs_json_close(&w, ']');
 	put_flag(&w, "store", false);
-	if (!request->drop_parameters)
-		put_optional(&w, request);
-	if (request->stream)
-		put_flag(&w, "stream", true);
+	put_optional(&w, request, params_of(request));
 	put_mode(&w, request->mode);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
@@ -294,6 +307,7 @@ const struct bs_wire bs_wire_responses = {
 	.key_prefix = "Bearer ",
 	.modes = 1u << BS_SCHEMA_STRICT | 1u << BS_SCHEMA_TOOL | 1u << BS_SCHEMA_JSON_OBJECT |
 		 1u << BS_SCHEMA_PROMPT,
+	.params = params_of,
 	.build = build,
 	.read = read_whole,
 	.read_event = read_event,

@@ -13,7 +13,7 @@
 static void recall(struct bs_router *router, size_t route)
 {
 	const struct bs_router_route *config = &router->config.routes[route];
-	router->routes[route].drop_parameters = config->drop_parameters;
+	router->routes[route].dropped = config->dropped;
 	for (size_t i = 0; i < bs_router_keys_count(router, route); i++) {
 		struct bs_router_key *key = bs_router_key(router, route, i);
 		if (key->warm_at_ms < config->key_warm_ms[i])
@@ -90,7 +90,9 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 		.fresh_connection = state->refreshed,
 		.hedge = hedge,
 		.retry = state->retrying,
-		.drop_parameters = state->drop_parameters,
+		.dropped = state->dropped,
+		.params = config->params & ~state->dropped,
+		.keep_limit = router->config.cost_max_pico_usd > 0,
 		.connect_ms = at_most(config->connect_ms, attempt_ms),
 		.first_token_ms = at_most(config->first_token_ms, attempt_ms),
 		.idle_ms = at_most(config->idle_ms, attempt_ms),

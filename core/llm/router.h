@@ -13,6 +13,9 @@
 #include "core/base/clock.h"
 #include "core/base/limits.h"
 #include "core/llm/outcome.h"
+#include "core/llm/param.h"
+
+#define BS_ROUTER_COST_UNKNOWN UINT64_MAX
 
 // What the router knows of a route. Strings stay with the caller; the router speaks in indexes.
 struct bs_router_route {
@@ -27,14 +30,17 @@ struct bs_router_route {
 	// What an attempt costs at the very most: of input, of output at output_scale 1, and of
 	// the input that a re-ask adds. Counts only under a ceiling.
 	uint64_t cost_input_pico_usd, cost_output_pico_usd, cost_reask_pico_usd;
+	// … of output that no parameter bounds; BS_ROUTER_COST_UNKNOWN: nobody knows.
+	uint64_t cost_unbounded_pico_usd;
+	unsigned params; // enum bs_param: what a request to it holds that it may refuse
 
 	// What earlier runs found out (core/llm/health.h); zeroed: nothing. Times are monotonic.
 	// Down until then. When nothing else is left, the route that wakes soonest gets one
 	// attempt all the same.
 	int64_t skip_until_ms;
-	bool probe;           // half-open: the first failure is enough
-	bool drop_parameters; // it refuses the optional ones
-	int64_t p95_ms;       // 95 of 100 first tokens came within so long; 0: unknown
+	bool probe;       // half-open: the first failure is enough
+	unsigned dropped; // enum bs_param: those that it refuses
+	int64_t p95_ms;   // 95 of 100 first tokens came within so long; 0: unknown
 	// By key, the anonymous one's at 0: cooling until then, as the host said …
 	int64_t key_warm_ms[BS_KEYS_MAX];
 	int64_t key_dead_ms[BS_KEYS_MAX]; // … or dead until then: like a route that is down
@@ -64,8 +70,10 @@ struct bs_try {
 	bool reask;               // send the errors of the last answer with it
 	bool fresh_connection;
 	bool hedge;
-	bool retry;           // the same request again, after a failure: costs the retry budget
-	bool drop_parameters; // without optional parameters the host refused
+	bool retry;       // the same request again, after a failure: costs the retry budget
+	unsigned dropped; // enum bs_param: without these, which the host refused …
+	unsigned params;  // … and with these
+	bool keep_limit;  // there is a ceiling on costs (bs_params_refused)
 	// Each at most what is left of the deadline; the attempt's also leaves another route its
 	// chance.
 	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
@@ -95,7 +103,8 @@ struct bs_try_result {
 	// A connection had been made. Two hosts in a row that were not even connected to
 	// (unreachable or timeout) end the search: it is our own network.
 	bool connected;
-	bool parameter_refused; // `capability` names an optional parameter, not the schema mode
+	bool parameter_refused; // `capability` is about an optional parameter, not the schema mode
+	unsigned params;        // enum bs_param: those that it names
 	bool remaining_zero;    // a reply said that nothing is left of the key's rate limit
 	// x-should-retry: -1 not said, 0 false, 1 true. 0 also for what a retry cannot mend, such
 	// as a certificate that is not trusted.
@@ -118,8 +127,9 @@ struct bs_router_state {
 	int64_t ready_ms; // not before then
 	enum bs_schema_mode mode;
 	unsigned output_scale, excerpt_percent, retry_count;
-	bool reask, refreshed, drop_parameters; // as the next attempt is sent
-	struct bs_router_key anonymous;         // of a route without keys
+	bool reask, refreshed;          // as the next attempt is sent
+	unsigned dropped;               // likewise
+	struct bs_router_key anonymous; // of a route without keys
 };
 
 struct bs_router {
@@ -152,8 +162,9 @@ void bs_router_done(
 // The first byte of an answer came: attempt `id` needs no hedge. An attempt that does not stream
 // never says so and is hedged when its answer is late.
 void bs_router_first_token(struct bs_router *router, unsigned id, int64_t now_ms);
-// Is there a route that only the ceiling on costs keeps from another attempt?
-bool bs_router_costs_too_much(const struct bs_router *router);
+// Is it only the ceiling on costs that keeps the route from another attempt? Then *ret_pico_usd is
+// what that may cost at the most, or BS_ROUTER_COST_UNKNOWN.
+bool bs_router_costs_too_much(const struct bs_router *router, size_t route, uint64_t *ret_pico_usd);
 // SIGTERM, SIGINT, job cancelled: next answers CANCEL for whatever runs, then GIVE_UP (or ACCEPT,
 // when an answer had been validated before).
 void bs_router_cancel(struct bs_router *router, int64_t now_ms);

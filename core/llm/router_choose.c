@@ -15,10 +15,14 @@ static uint64_t next_cost(const struct bs_router *router, size_t route)
 {
 	const struct bs_router_route *config = &router->config.routes[route];
 	const struct bs_router_state *state = &router->routes[route];
+	uint64_t input = config->cost_input_pico_usd;
+	uint64_t output = config->cost_output_pico_usd * state->output_scale;
+	if (state->reask)
+		input += config->cost_reask_pico_usd;
 	// Without the parameter nothing bounds the answer but the model itself.
-	unsigned scale = state->drop_parameters ? BS_POLICY_UNBOUNDED_SCALE : state->output_scale;
-	return config->cost_input_pico_usd + config->cost_output_pico_usd * scale +
-	       (state->reask ? config->cost_reask_pico_usd : 0);
+	if ((state->dropped & BS_PARAM_LIMIT) && (config->params & BS_PARAM_LIMIT))
+		output = config->cost_unbounded_pico_usd;
+	return output < BS_ROUTER_COST_UNKNOWN - input ? input + output : BS_ROUTER_COST_UNKNOWN;
 }
 
 bool bs_router_can_pay(const struct bs_router *router, size_t route, uint64_t *ret_pico_usd)
@@ -29,16 +33,13 @@ bool bs_router_can_pay(const struct bs_router *router, size_t route, uint64_t *r
 		return true;
 	for (unsigned i = 0; i < router->attempts_count; i++)
 		spent += router->attempts[i].cost_pico_usd;
-	return spent + *ret_pico_usd <= router->config.cost_max_pico_usd;
+	return spent <= router->config.cost_max_pico_usd &&
+	       *ret_pico_usd <= router->config.cost_max_pico_usd - spent;
 }
 
-bool bs_router_costs_too_much(const struct bs_router *router)
+bool bs_router_costs_too_much(const struct bs_router *router, size_t route, uint64_t *ret_pico_usd)
 {
-	uint64_t pico_usd;
-	for (size_t i = 0; i < router->config.routes_count; i++)
-		if (!router->routes[i].gone && !bs_router_can_pay(router, i, &pico_usd))
-			return true;
-	return false;
+	return !router->routes[route].gone && !bs_router_can_pay(router, route, ret_pico_usd);
 }
 
 // When the route may send, as far as its keys, its backoff and (`known_down`) an earlier run's

@@ -100,8 +100,11 @@ static void lower(struct bs_router *router, const struct bs_try *order,
 	const struct bs_try_result *result, int64_t now_ms)
 {
 	struct bs_router_state *state = &router->routes[order->route];
-	if (result->parameter_refused && !state->drop_parameters) {
-		state->drop_parameters = true;
+	unsigned drop = result->parameter_refused ? bs_params_refused(order->params, order->dropped,
+							    result->params, order->keep_limit)
+						  : 0;
+	if (drop) {
+		state->dropped |= drop;
 		again_free(state, now_ms);
 		return;
 	}

@@ -145,6 +145,9 @@ tap.ok(a["keys"][0]["cooling_until"] and not a["keys"][0]["left_out_until"] and 
 found, a = remembered("server a\n1 status=400 message='response_format is not supported'\n* ok\nserver b\n* ok", 1)
 tap.ok(a["health"]["refused_schema_modes"] == ["strict"] and "schema mode strict is not used until" in found["plain"],
        "a schema mode that the host refused", found["plain"])
+found, a = remembered("server a\n1 status=400 message='Unknown parameter: stream_options'\n* ok\nserver b\n* ok", 1)
+tap.ok(a["health"]["refused_parameters"] == ["stream_options"] and "stream_options left out until" in found["plain"],
+       "a parameter that the host refused, by its name", found["plain"])
 found, a = remembered("server a\n* status=404 code=model_not_found\nserver b\n* ok", 1)
 tap.ok(a["health"]["left_out_until"] and "does not know the model" in found["plain"], "a model that is gone", found["plain"])
 found, a = remembered("server a\n* first-token=30ms\nserver b\n* ok", 8)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Providers that misbehave: each fault has its class, and the next route answers."""
+import json
 import sys
 
 sys.dont_write_bytecode = True
@@ -146,6 +147,20 @@ with Run("server a\n1 status=400 code=unsupported_parameter message='response_fo
     tap.trail(run.ask(), "a:capability a:ok", "a schema that is refused")
     tap.ok("json_schema" in run.body("a", 1) and "json_schema" not in run.body("a", 2),
            "is not sent again", run.body("a", 2))
+
+# Of the parameters only the one that is named.
+UNNAMED = {"max_tokens", "stream_options"}
+for message, gone, new in (
+        ("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+         "'max_completion_tokens' instead.", {"max_tokens"}, {"max_completion_tokens"}),
+        ("Unrecognized request argument supplied: stream_options", {"stream_options"}, set()),
+        ("this model does not support 'stream'", {"stream", "stream_options"}, set()),
+        ("a parameter is not supported", UNNAMED, set())):
+    with Run('server a\n1 status=400 code=unsupported_parameter message="%s"\n2+ ok' % message +
+             B) as run:
+        tap.trail(run.ask(), "a:capability a:ok", "refused: " + message)
+        one, two = [set(json.loads(run.body("a", n))) for n in (1, 2)]
+        tap.ok(one - two == gone and two - one == new, "only that is left out", (one, two))
 
 # Redirects carry nothing elsewhere.
 with Run("server c\n* ok") as other:

@@ -57,7 +57,7 @@ static enum bs_status print_body(
 		put_text(&w, "mode", bs_schema_mode_id(plan->order.mode));
 		put_flag(&w, "stream", plan->route->stream);
 		put_flag(&w, "reask", plan->order.reask);
-		put_flag(&w, "plain", plan->order.drop_parameters);
+		put_flag(&w, "plain", plan->order.dropped);
 		bs_json_put_key(&w, "body");
 		bs_json_put_raw(&w, bs_buf_str(&body));
 		bs_json_close(&w, '}');
@@ -94,7 +94,7 @@ static enum bs_status print_route(const struct bs_config *config, const char *na
 				.output_scale = 1,
 				.excerpt_percent = 100,
 				.reask = i & 2,
-				.drop_parameters = i & 4},
+				.dropped = i & 4 ? BS_PARAMS_UNNAMED : 0},
 			.prompts = &prompts,
 			.excerpt = &excerpt,
 			.exit_status = 1,

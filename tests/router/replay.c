@@ -125,6 +125,30 @@ static size_t route_of(struct play *play, struct bs_str name)
 	return 0;
 }
 
+// "max_tokens,store"; max_tokens* is its usual name.
+static const char *const param_words[] = {"max_tokens", "max_tokens*", "reasoning_effort",
+	"prompt_cache_key", "chat_template_kwargs", "stream_options", "store", "stream"};
+
+static unsigned params_of(struct play *play, struct bs_str list)
+{
+	unsigned params = 0;
+	struct bs_str word;
+	while (list.len && bs_str_split(&list, ',', &word))
+		params |= 1u << index_of(play, word, param_words, 8, "parameter");
+	return params;
+}
+
+static void print_dropped(unsigned dropped, struct bs_buf *out)
+{
+	const char *between = " dropped=";
+	for (size_t i = 0; i < 8; i++) {
+		if (!(dropped & 1u << i))
+			continue;
+		bs_buf_addf(out, "%s%s", between, param_words[i]);
+		between = ",";
+	}
+}
+
 // --- what stands before the play: routes and budgets
 
 static void add_route(struct play *play, struct bs_str rest)
@@ -139,6 +163,8 @@ static void add_route(struct play *play, struct bs_str rest)
 	struct bs_router_route *route = &script->config.routes[index];
 	*route = (struct bs_router_route){.host = (unsigned)index,
 		.keys_count = 1,
+		.params = BS_PARAM_LIMIT | BS_PARAM_EFFORT | BS_PARAM_STORE,
+		.cost_unbounded_pico_usd = BS_ROUTER_COST_UNKNOWN,
 		.modes = (1u << BS_SCHEMA_MODE_COUNT) - 1,
 		.connect_ms = 2000,
 		.first_token_ms = 4000,
@@ -159,6 +185,10 @@ static void add_route(struct play *play, struct bs_str rest)
 			route->cost_input_pico_usd = (uint64_t)number_of(play, value, false);
 		else if (bs_str_eq_c(name, "output_cost"))
 			route->cost_output_pico_usd = (uint64_t)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "unbounded_cost"))
+			route->cost_unbounded_pico_usd = (uint64_t)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "params"))
+			route->params = params_of(play, value);
 		else if (bs_str_eq_c(name, "reask_cost"))
 			route->cost_reask_pico_usd = (uint64_t)number_of(play, value, false);
 		else if (bs_str_eq_c(name, "skip"))
@@ -311,9 +341,10 @@ static void tell_done(struct play *play, struct bs_str rest)
 		else if (bs_str_eq_c(name, "cost"))
 			result.cost = (struct bs_cost){
 				true, (uint64_t)number_of(play, value, false)};
-		else if (bs_str_eq_c(name, "parameter"))
+		else if (bs_str_eq_c(name, "parameter")) {
 			result.parameter_refused = true;
-		else if (bs_str_eq_c(name, "remaining_zero"))
+			result.params = bs_str_eq_c(value, "1") ? 0 : params_of(play, value);
+		} else if (bs_str_eq_c(name, "remaining_zero"))
 			result.remaining_zero = true;
 		else
 			FAILED(play, "unknown word of a result: %.*s", BS_FMT(word));
@@ -363,8 +394,7 @@ static void print_action(struct play *play, const struct bs_action *action, stru
 			bs_buf_add_c(out, " fresh");
 		if (order->hedge)
 			bs_buf_add_c(out, " hedge");
-		if (order->drop_parameters)
-			bs_buf_add_c(out, " dropped");
+		print_dropped(order->dropped, out);
 		return;
 	case BS_ACTION_CANCEL:
 		bs_buf_addf(out, "cancel %u %s", order->id, outcome_ids[action->reason]);

@@ -91,7 +91,7 @@ static void anthropic_forces_one_tool_or_leaves_it_to_the_prompt(void **state)
 		.prompt = &prompt,
 		.mode = BS_SCHEMA_TOOL,
 		.output_tokens = 10,
-		.drop_parameters = true};
+		.dropped = BS_PARAMS_UNNAMED};
 	struct bs_json *json = built(f, &request);
 	assert_str(at(bs_json_at(bs_json_get(json, "tools"), 0), "name", NULL), "ci_summary");
 	assert_str(at(bs_json_at(bs_json_get(json, "tools"), 0), "input_schema", "type"), "object");

@@ -43,7 +43,7 @@ static void bedrock_steps_down_the_ladder_of_modes(void **state)
 	wired_is(json, "toolConfig/toolChoice/tool/name", "ci_summary");
 	assert_null(wired_at(json, "outputConfig"));
 	request.mode = BS_SCHEMA_PROMPT;
-	request.drop_parameters = true;
+	request.dropped = BS_PARAMS_UNNAMED;
 	json = wired_build(f, WIRE, &request);
 	assert_int_equal(bs_json_count(json), 2);
 }

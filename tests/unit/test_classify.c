@@ -70,6 +70,45 @@ static void check(struct fixture *f, const struct sample *samples, size_t count)
 	"{\"type\":\"error\",\"error\":{\"type\":\"" type "\",\"message\":\"" message \
 	"\"},\"request_id\":\"req_011\"}"
 
+static void classify_says_which_parameter_it_was(void **state)
+{
+	static const struct {
+		const char *body;
+		unsigned params;
+	} samples[] = {
+		{OPENAI("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+			"'max_completion_tokens' instead.",
+			 "invalid_request_error", "\"max_tokens\"", "\"unsupported_parameter\""),
+			BS_PARAM_LIMIT},
+		{OPENAI("Unknown parameter: 'store'.", "invalid_request_error", "\"store\"",
+			 "\"unknown_parameter\""),
+			BS_PARAM_STORE},
+		// It knows the parameter, and would keep the request: it is never left out there.
+		{OPENAI("Unsupported value: 'store' must be true.", "invalid_request_error",
+			 "\"store\"", "\"unsupported_value\""),
+			0},
+		{OPENAI("Your organization must be verified to stream this model.",
+			 "invalid_request_error", "\"stream\"", "\"unsupported_value\""),
+			BS_PARAM_STREAM},
+		{"{\"detail\":[{\"loc\":[\"body\",\"store\"],\"msg\":\"Extra inputs are not "
+		 "permitted\"},{\"loc\":[\"body\",\"stream_options\"],\"msg\":\"Extra inputs are "
+		 "not permitted\"}]}",
+			BS_PARAM_STORE | BS_PARAM_STREAM_OPTIONS},
+		{"{\"error\":{\"code\":400,\"message\":\"Provider returned error\",\"metadata\":{"
+		 "\"raw\":\"unsupported parameter: max_tokens\"}}}",
+			BS_PARAM_LIMIT},
+		{OPENAI("a parameter is not supported", "x", "null", "\"unsupported_parameter\""),
+			0},
+	};
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct bs_class c = classify(*state, 400, samples[i].body);
+		assert_int_equal(c.outcome, BS_OUTCOME_CAPABILITY);
+		assert_true(c.parameter_refused);
+		if (c.params != samples[i].params)
+			fail_msg("%s: got %x", samples[i].body, c.params);
+	}
+}
+
 static void classify_finds_a_used_up_quota_behind_any_status(void **state)
 {
 	static const struct sample samples[] = {
@@ -600,6 +639,7 @@ static void classify_judges_by_the_status_when_memory_is_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(classify_says_which_parameter_it_was),
 		TEST(classify_finds_a_used_up_quota_behind_any_status),
 		TEST(classify_takes_a_quota_that_is_soon_back_for_a_rate_limit),
 		TEST(classify_tells_rate_limit_and_overload_apart),

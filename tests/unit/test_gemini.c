@@ -54,7 +54,7 @@ static void gemini_steps_down_the_ladder_of_modes(void **state)
 	wired_is(json, "generationConfig/responseMimeType", "application/json");
 	assert_null(wired_at(json, "generationConfig/responseJsonSchema"));
 	request.mode = BS_SCHEMA_PROMPT;
-	request.drop_parameters = true;
+	request.dropped = BS_PARAMS_UNNAMED;
 	json = wired_build(f, WIRE, &request);
 	assert_int_equal(bs_json_count(wired_at(json, "generationConfig")), 0);
 }

@@ -201,13 +201,15 @@ static struct bs_health_event make_event(int64_t wall_ms)
 		.mode = (enum bs_schema_mode)chance(BS_SCHEMA_MODE_COUNT),
 		.hedge = one_in(4),
 		.retry = one_in(3),
-		.drop_parameters = one_in(4),
+		.dropped = one_in(4) ? (unsigned)chance(BS_PARAMS_ALL + 1) : 0,
+		.params = (unsigned)chance(BS_PARAMS_ALL + 1),
 		.first_token_ms = 4000};
 	event.result = (struct bs_try_result){.outcome = (enum bs_outcome)chance(BS_OUTCOME_COUNT),
 		.http_status = one_in(2) ? 200 : 0,
 		.retry_after_ms = hints_ms[chance(sizeof(hints_ms) / sizeof(hints_ms[0]))],
 		.first_token_ms = one_in(2) ? -1 : (int64_t)chance(INT64_C(1) << (1 + chance(40))),
 		.parameter_refused = one_in(2),
+		.params = (unsigned)chance(BS_PARAMS_ALL + 1),
 		.remaining_zero = one_in(10)};
 	return event;
 }
@@ -236,7 +238,7 @@ static void hold_advice(const struct bs_health *health, uint64_t run, int64_t wa
 static void hold_leases(struct bs_health *health, int64_t wall_ms, uint64_t run)
 {
 	struct bs_health_ids ids = ids_of(run);
-	bs_health_claim(health, &ids, (int64_t)chance(40000), wall_ms);
+	bs_health_claim(health, &ids, 1 + (int64_t)chance(40000), wall_ms);
 	for (size_t i = 0; i < ROUTES; i++) {
 		unsigned may_ask = 0;
 		bool probe = false;

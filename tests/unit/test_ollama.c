@@ -43,7 +43,7 @@ static void ollama_steps_down_the_ladder_and_keeps_the_window(void **state)
 	request.model = "gpt-oss:20b";
 	wired_is(wired_build(f, WIRE, &request), "think", "low");
 	request.mode = BS_SCHEMA_PROMPT;
-	request.drop_parameters = true;
+	request.dropped = BS_PARAMS_UNNAMED;
 	json = wired_build(f, WIRE, &request);
 	assert_null(wired_at(json, "format"));
 	assert_null(wired_at(json, "think"));

@@ -134,11 +134,53 @@ static void openai_drops_every_parameter_a_host_may_refuse_but_never_store(void 
 		.quirks = BS_QUIRK_STORE | BS_QUIRK_EFFORT,
 		.output_tokens = 4000,
 		.stream = true,
-		.drop_parameters = true};
+		.dropped = BS_PARAMS_UNNAMED};
 	struct bs_json *json = built(f, &request);
 	assert_int_equal(bs_json_count(json), 4); // model, messages, store, stream
 	assert_non_null(bs_json_get(json, "store"));
 	bs_json_free(json);
+}
+
+// One refused member takes no other with it; the limit may go by its other name.
+static void openai_leaves_out_single_parameters(void **state)
+{
+	static const struct {
+		unsigned param;
+		const char *gone[2], *there[2];
+	} rows[] = {
+		{BS_PARAM_LIMIT, {"max_completion_tokens", "max_tokens"}, {NULL}},
+		{BS_PARAM_SPELLING, {"max_completion_tokens"}, {"max_tokens"}},
+		{BS_PARAM_EFFORT, {"reasoning_effort"}, {NULL}},
+		{BS_PARAM_CACHE_KEY, {"prompt_cache_key"}, {NULL}},
+		{BS_PARAM_TEMPLATE, {"chat_template_kwargs"}, {NULL}},
+		{BS_PARAM_STREAM_OPTIONS, {"stream_options"}, {NULL}},
+		{BS_PARAM_STORE, {"store"}, {NULL}},
+		{BS_PARAM_STREAM, {"stream", "stream_options"}, {NULL}},
+	};
+	static const char *const all[] = {"max_completion_tokens", "reasoning_effort",
+		"prompt_cache_key", "chat_template_kwargs", "stream_options", "store", "stream"};
+	struct fixture *f = *state;
+	struct bs_request request = {.model = "gpt-6-luna",
+		.prompt = &prompt,
+		.mode = BS_SCHEMA_PROMPT,
+		.quirks = BS_QUIRK_STORE | BS_QUIRK_EFFORT | BS_QUIRK_CACHE_KEY | BS_QUIRK_TEMPLATE,
+		.output_tokens = 4000,
+		.stream = true};
+	assert_int_equal(bs_wire_openai.params(&request), BS_PARAMS_ALL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		request.dropped = rows[i].param;
+		assert_int_equal(bs_wire_openai.params(&request), BS_PARAMS_ALL & ~rows[i].param);
+		struct bs_json *json = built(f, &request);
+		for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {
+			bool gone = false;
+			for (size_t g = 0; g < 2 && rows[i].gone[g]; g++)
+				gone |= strcmp(rows[i].gone[g], all[k]) == 0;
+			assert_true(gone == !bs_json_get(json, all[k]));
+		}
+		for (size_t k = 0; k < 2 && rows[i].there[k]; k++)
+			assert_non_null(bs_json_get(json, rows[i].there[k]));
+		bs_json_free(json);
+	}
 }
 
 static void openai_says_nothing_of_effort_to_models_it_does_not_know(void **state)
@@ -334,6 +376,7 @@ int main(void)
 		TEST(openai_builds_a_strict_request),
 		TEST(openai_steps_down_the_ladder_of_modes),
 		TEST(openai_drops_every_parameter_a_host_may_refuse_but_never_store),
+		TEST(openai_leaves_out_single_parameters),
 		TEST(openai_says_nothing_of_effort_to_models_it_does_not_know),
 		TEST(openai_refuses_a_request_over_the_ceiling),
 		TEST(openai_reads_a_whole_reply),

@@ -293,9 +293,13 @@ static void providers_begin_with_what_a_model_is_known_to_take(void **state)
 		assert_int_equal(f->route.modes, cases[i].modes);
 	}
 	assert_int_equal(resolve(f, "openai/gpt-4o-mini"), BS_OK);
+	assert_int_equal(f->route.output_tokens, 128000); // no answer is longer than the window
 	uint64_t small = f->route.window_bytes;
 	assert_int_equal(resolve(f, "openai/gpt-6-luna"), BS_OK);
 	assert_true(small > 100000 && f->route.window_bytes > 5 * small);
+	assert_int_equal(f->route.output_tokens, 128000);
+	assert_int_equal(resolve(f, "openai/brand-new"), BS_OK);
+	assert_int_equal(f->route.output_tokens, 0);
 }
 
 static void providers_tell_whom_a_prompt_is_for(void **state)

@@ -51,7 +51,7 @@ static void responses_steps_down_the_ladder_and_never_lets_a_request_be_stored(v
 	json = wired_build(f, WIRE, &request);
 	wired_is(json, "text/format/type", "json_object");
 	request.mode = BS_SCHEMA_PROMPT;
-	request.drop_parameters = true;
+	request.dropped = BS_PARAMS_UNNAMED;
 	json = wired_build(f, WIRE, &request);
 	assert_int_equal(bs_json_count(json), 4); // model, instructions, input, store
 	wired_flag_is(json, "store", false);

@@ -49,6 +49,7 @@ struct world {
 	enum bs_outcome last[BS_ROUTES_MAX];
 	unsigned excerpt_limit[BS_ROUTES_MAX]; // the next excerpt must be smaller than that
 	enum bs_schema_mode lowest_mode[BS_ROUTES_MAX];
+	unsigned dropped[BS_ROUTES_MAX]; // of the last request
 	bool answered, cancelled,
 		search_ended; // search_ended: some rule stops before the last route
 	unsigned answered_id;
@@ -83,6 +84,8 @@ static void make_world(struct world *world)
 		route->keys_count = chance(4);
 		for (unsigned k = 0; k < route->keys_count; k++)
 			route->key_ids[k] = (unsigned)like * BS_KEYS_MAX + k;
+		route->params = (unsigned)chance(BS_PARAMS_ALL + 1);
+		route->dropped = one_in(4) ? (unsigned)chance(BS_PARAMS_ALL + 1) : 0;
 		route->modes = 1 + (unsigned)chance(15);
 		while (!(route->modes & (1u << route->best_mode)))
 			route->best_mode++;
@@ -197,6 +200,7 @@ static void land(struct world *world, struct flight *flight)
 		.first_token_ms = -1,
 		.connected = !one_in(4),
 		.parameter_refused = one_in(2),
+		.params = (unsigned)chance(BS_PARAMS_ALL + 1),
 		.remaining_zero = one_in(10),
 		.should_retry = one_in(3) ? (int)chance(2) : -1,
 	};
@@ -280,6 +284,15 @@ static void hold_start(struct world *world, const struct bs_try *order)
 	assert_true(order->idle_ms > 0 && order->idle_ms <= order->attempt_ms);
 	assert_true(world->config.routes[route].modes & (1u << order->mode));
 	assert_true(order->mode >= world->lowest_mode[route]);
+	// Nothing that was refused is sent again, neither alone nor as it was.
+	assert_int_equal(order->params & order->dropped, 0);
+	assert_int_equal(order->params, world->config.routes[route].params & ~order->dropped);
+	assert_int_equal(world->dropped[route] & ~order->dropped, 0);
+	if (world->tried[route] && world->last[route] == BS_OUTCOME_CAPABILITY)
+		assert_true(order->mode != world->lowest_mode[route] ||
+			    order->params !=
+				    (world->config.routes[route].params & ~world->dropped[route]));
+	world->dropped[route] = order->dropped;
 	world->lowest_mode[route] = order->mode;
 	assert_true(order->excerpt_percent < world->excerpt_limit[route]);
 	assert_true(order->output_scale == 1 || order->output_scale == 2);

@@ -360,7 +360,7 @@ static void hold_start(
 	hold(order->excerpt_percent == r->percent, "excerpt_percent");
 	hold(order->reask == r->reask, "reask");
 	hold(order->fresh_connection == r->fresh, "fresh_connection");
-	hold(order->drop_parameters == r->dropped, "drop_parameters");
+	hold((order->dropped != 0) == r->dropped, "dropped");
 	hold(order->retry == r->plain, "retry");
 	hold(!r->keys[order->key].dead, "a dead key");
 	hold(r->keys[order->key].warm.lo <= now_ms, "a key that rests");
@@ -415,6 +415,7 @@ static void begin(const struct setup *setup, struct model *m, struct bs_router *
 			.keys_count = setup->keys,
 			.key_ids = {i * 4, i * 4 + 1, i * 4 + 2},
 			.modes = (1u << BS_SCHEMA_MODE_COUNT) - 1,
+			.params = BS_PARAM_EFFORT,
 			.connect_ms = 1000,
 			.first_token_ms = 1000,
 			.idle_ms = 1000,
