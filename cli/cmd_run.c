@@ -72,7 +72,7 @@ static void explain(struct bs_cli *cli, struct bs_reading *reading, int exit_sta
 		.config = &cli->config,
 		.environ = cli->environ,
 		.log_fd = -1,
-		.exit_status = exit_status,
+		.ending = {.exit_status = exit_status},
 		.cancelled = cli->cancelled,
 		.progress = bs_show_progress(cli, &watch),
 		.diag = cli->diag,

@@ -29,7 +29,7 @@ enum bs_status bs_input_open(struct bs_cli *cli, struct bs_run *ret_run, struct 
 		.config = &cli->config,
 		.environ = cli->environ,
 		.log_fd = fd,
-		.exit_status = -1,
+		.ending = {.exit_status = -1},
 		.started_ms = is_regular(fd) ? cli->started_ms : 0,
 		.deadline_at_ms = is_regular(fd) ? cli->started_ms + cli->config.deadline_ms : 0,
 		.cancelled = cli->cancelled,

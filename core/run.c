@@ -82,7 +82,7 @@ static struct bs_ask ask_for(const struct bs_run *run, const struct bs_excerpt *
 		.config = run->config,
 		.environ = run->environ,
 		.excerpt = excerpt,
-		.exit_status = run->exit_status,
+		.ending = run->ending,
 		.started_ms = started_ms,
 		.deadline_at_ms = deadline_at_ms - BS_RUN_RESERVE_MS,
 		.cancelled = run->cancelled,
@@ -158,10 +158,7 @@ enum bs_status bs_run_ask(const struct bs_run *run, struct bs_reading *reading,
 	const struct bs_excerpt *excerpt, struct bs_arena *arena, struct bs_report *ret_report,
 	struct bs_err *err)
 {
-	struct bs_report report = {.route = "local",
-		.exit_status = run->exit_status,
-		.diag = run->diag,
-		.excerpt = *excerpt};
+	struct bs_report report = {.route = "local", .diag = run->diag, .excerpt = *excerpt};
 	const struct bs_run timed = with_times(run);
 	const struct bs_ask ask = ask_for(&timed, &report.excerpt, bs_reading_redact(reading),
 		timed.started_ms, timed.deadline_at_ms);
@@ -172,7 +169,7 @@ enum bs_status bs_run_ask(const struct bs_run *run, struct bs_reading *reading,
 		status = ask_models(run, &ask, arena, &report, err);
 	if (status == BS_OK && !report.by_llm)
 		status = bs_local_summary(
-			&report.excerpt, run->exit_status, arena, &report.summary, err);
+			&report.excerpt, &run->ending, arena, &report.summary, err);
 	if (status != BS_OK)
 		return status;
 	report.low_confidence = report.summary.confidence == BS_CONFIDENCE_LOW;

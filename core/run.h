@@ -24,7 +24,7 @@ struct bs_run {
 	int log_fd; // read to its end
 	uint64_t
 		log_bytes_max; // 0: all of it; else the log ends there, though the file may grow on
-	int exit_status;       // of the failed command, -1: unknown
+	struct bs_ending ending; // of the failed command
 	// Monotonic. 0: both count from the end of the log, the deadline by the setting: who writes
 	// into a pipe takes the time it takes.
 	int64_t started_ms, deadline_at_ms;

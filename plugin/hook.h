@@ -21,6 +21,9 @@ struct bs_hook {
 // A caller of the agent API, until then or the deadline.
 struct bs_caller bs_hook_caller(const struct bs_hook *hook, int64_t until_ms);
 
+// --- hook_ending.c
+struct bs_ending bs_hook_ending(const struct bs_job *job, const struct bs_source *source);
+
 // --- hook_answer.c
 struct bs_hook_answer {
 	struct bs_report report;

@@ -10,12 +10,6 @@
 
 #define FOR_OTHERS_MS 1000 // of the deadline: kept for the annotation after all waiting
 
-// The agent tells no number of a signal; the log names it.
-static int exit_status(const struct bs_hook *hook)
-{
-	return hook->job.exit_status < 0 ? -1 : hook->job.exit_status;
-}
-
 static enum bs_status read_log(const struct bs_run *run, const struct bs_source *source,
 	struct bs_reading *reading, struct bs_err *err)
 {
@@ -34,7 +28,6 @@ static struct bs_report report_of(const struct bs_hook *hook, const struct bs_ke
 		.summary = kept->summary,
 		.low_confidence = kept->summary.confidence == BS_CONFIDENCE_LOW,
 		.told = told ? told : kept->told,
-		.exit_status = exit_status(hook),
 		.excerpt = *excerpt,
 		.diag = hook->diag,
 	};
@@ -60,18 +53,18 @@ static const char *age_of(const struct bs_kept *kept, int64_t wall_ms, struct bs
 }
 
 // A kept summary has to stand in this log, too: its lines are looked up here.
-static bool take_from_cache(struct bs_hook *hook, const struct bs_excerpt *excerpt, const char *key,
-	struct bs_hook_answer *answer)
+static bool take_from_cache(struct bs_hook *hook, const struct bs_run *run,
+	const struct bs_excerpt *excerpt, const char *key, struct bs_hook_answer *answer)
 {
 	struct bs_kept kept;
 	struct bs_buf errors;
 	int64_t wall_ms = bs_clock_wall_ms();
-	if (hook->config->offline ||
+	if (hook->config->offline || run->ending.timed_out ||
 		!bs_cache_find(hook->config, hook->environ, key, wall_ms, hook->arena, &kept))
 		return false;
 	bs_buf_init(&errors, BS_VIOLATIONS_BYTES_MAX);
-	bool stands = bs_ground_check(excerpt, exit_status(hook), hook->arena, &kept.summary,
-			      &errors, NULL) == BS_OK;
+	bool stands = bs_ground_check(excerpt, &run->ending, hook->arena, &kept.summary, &errors,
+			      NULL) == BS_OK;
 	bs_buf_release(&errors);
 	if (!stands)
 		return false;
@@ -82,7 +75,8 @@ static bool take_from_cache(struct bs_hook *hook, const struct bs_excerpt *excer
 	return true;
 }
 
-static void keep(struct bs_hook *hook, const char *key, const struct bs_report *report)
+static void keep(struct bs_hook *hook, const struct bs_ending *ending, const char *key,
+	const struct bs_report *report)
 {
 	struct bs_buf told;
 	bs_buf_init(&told, BS_LINE_BYTES_MAX);
@@ -94,9 +88,19 @@ static void keep(struct bs_hook *hook, const char *key, const struct bs_report *
 		.made_ms = bs_clock_wall_ms(),
 		.summary = report->summary,
 	};
-	if (report->by_llm && told.failed == BS_OK)
+	if (report->by_llm && !ending->timed_out && told.failed == BS_OK)
 		bs_cache_add(hook->config, hook->environ, key, &kept, hook->arena, hook->diag);
 	bs_buf_release(&told);
+}
+
+// Jobs that ran out of time did not fail like those that came to their end, whatever both show.
+static const char *group_id(
+	const struct bs_ending *ending, const struct bs_excerpt *excerpt, struct bs_arena *arena)
+{
+	uint64_t hash = bs_str_hash(bs_str_c(excerpt->failure_id), 0);
+	if (!ending->timed_out)
+		return bs_arena_printf(arena, "%s", excerpt->failure_id);
+	return bs_arena_printf(arena, "%016" PRIx64, bs_str_hash(BS_LIT("timed out"), hash));
 }
 
 static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run,
@@ -111,13 +115,13 @@ static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run
 		return status;
 	// what no rule understood is not known to be the same failure
 	bool is_known = hook->config->annotation_group && !excerpt.silent;
-	const char *id = is_known ? bs_arena_printf(hook->arena, "%s", excerpt.failure_id) : NULL;
+	const char *id = is_known ? group_id(&run->ending, &excerpt, hook->arena) : NULL;
 	bs_group_join(&answer->group, &caller, &hook->job, id, hook->arena);
 	bs_cache_key(&excerpt, key);
 	if (answer->group.on && bs_group_kept(&answer->group, id, &kept, NULL) == BS_OK &&
 		take_from_group(hook, &excerpt, &kept, answer))
 		return BS_OK;
-	if (take_from_cache(hook, &excerpt, key, answer))
+	if (take_from_cache(hook, run, &excerpt, key, answer))
 		return BS_OK;
 	if (answer->group.on) {
 		enum bs_group_turn turn = bs_group_turn(
@@ -128,7 +132,7 @@ static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run
 	}
 	status = bs_run_ask(run, reading, &excerpt, hook->arena, &answer->report, err);
 	if (status == BS_OK)
-		keep(hook, key, &answer->report);
+		keep(hook, &run->ending, key, &answer->report);
 	return status;
 }
 
@@ -141,7 +145,7 @@ enum bs_status bs_hook_find_answer(struct bs_hook *hook, const struct bs_source 
 		.environ = hook->environ,
 		.log_fd = source->fd,
 		.log_bytes_max = source->bytes,
-		.exit_status = exit_status(hook),
+		.ending = bs_hook_ending(&hook->job, source),
 		.started_ms = hook->started_ms,
 		.deadline_at_ms = hook->deadline_at_ms,
 		.cancelled = hook->cancelled,

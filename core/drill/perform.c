@@ -82,7 +82,7 @@ void bs_drill_perform(const struct bs_config *config, const char *const *env, st
 		.config = config,
 		.environ = env,
 		.log_fd = -1,
-		.exit_status = 1,
+		.ending = {.exit_status = 1},
 		.started_ms = started_ms,
 		.deadline_at_ms = started_ms + config->deadline_ms,
 		.cancelled = cancelled,

@@ -22,7 +22,7 @@ struct bs_attempt_plan {
 	struct bs_str secret, session_token; // a secret: the request is signed with it
 	const struct bs_prompts *prompts;
 	const struct bs_excerpt *excerpt; // the whole one: `order` says how much of it is sent
-	int exit_status;
+	struct bs_ending ending;
 	uint64_t nonce[2];
 	struct bs_str last_answer, errors; // of the route's last attempt, for a re-ask
 	const struct bs_guard *guard;

@@ -52,7 +52,7 @@ static void validate(struct bs_attempt *attempt)
 	struct bs_err err = {0};
 	struct bs_validated validated = {0};
 	enum bs_status status = bs_validate_answer(bs_buf_str(&attempt->reply.text),
-		&attempt->excerpt, attempt->plan.exit_status, &attempt->arena, &validated,
+		&attempt->excerpt, &attempt->plan.ending, &attempt->arena, &validated,
 		&attempt->errors, &err);
 	if (status != BS_OK) { // memory, or more of an answer than we take
 		attempt->result.outcome = BS_OUTCOME_INVALID_SUMMARY;

@@ -52,7 +52,7 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 		return status;
 	struct bs_prompt_input input = {
 		.excerpt = &excerpt,
-		.exit_status = plan->exit_status,
+		.ending = plan->ending,
 		.mode = plan->order.mode,
 		.family = route->family,
 		.tell_shape = route->tell_shape,

@@ -19,7 +19,7 @@ static struct bs_attempt_plan plan_for(struct bs_chain *chain, const struct bs_t
 		.order = *order,
 		.prompts = &chain->prompts,
 		.excerpt = chain->ask->excerpt,
-		.exit_status = chain->ask->exit_status,
+		.ending = chain->ask->ending,
 		.nonce = {chain->nonce[0], chain->nonce[1]},
 		.last_answer = bs_buf_str(&chain->last[order->route].answer),
 		.errors = bs_buf_str(&chain->last[order->route].errors),

@@ -9,6 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/diag.h"
 #include "core/config/config.h"
+#include "core/llm/ending.h"
 #include "core/llm/outcome.h"
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
@@ -31,7 +32,7 @@ struct bs_ask {
 	const struct bs_config *config;
 	const char *const *environ; // where the keys' values are
 	const struct bs_excerpt *excerpt;
-	int exit_status; // of the failed command, -1: unknown
+	struct bs_ending ending; // of the failed command
 	int64_t started_ms,
 		deadline_at_ms; // monotonic; the reserve for rendering is already taken off
 	const volatile sig_atomic_t *cancelled; // set by the signal handler; may be NULL

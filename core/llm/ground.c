@@ -244,31 +244,19 @@ static bool claims_success(struct bs_str headline, bool may_be_silent)
 	return claims && !has_any(headline, failure, sizeof(failure) / sizeof(failure[0]));
 }
 
-// Statuses of a command that was killed or timed out: nothing a linter reports.
-static const struct {
-	int exit_status;
-	enum bs_category category;
-	const char *why;
-} contradictions[] = {
-	{124, BS_CATEGORY_LINT, "the command ran out of time (exit status 124)"},
-	{134, BS_CATEGORY_LINT, "the command was aborted (exit status 134)"},
-	{137, BS_CATEGORY_LINT, "the command was killed (exit status 137)"},
-	{139, BS_CATEGORY_LINT, "the command crashed (exit status 139)"},
-};
-
-static void check_verdict(struct ground *g, int exit_status, const struct bs_summary *summary)
+static void check_verdict(
+	struct ground *g, const struct bs_ending *ending, const struct bs_summary *summary)
 {
-	if (exit_status != 0 && claims_success(summary->headline, may_be_silent(g, summary)))
+	const char *why = bs_ending_contradicts(ending, summary->category);
+	if (ending->exit_status != 0 &&
+		claims_success(summary->headline, may_be_silent(g, summary)))
 		violation(g, "/headline", "the command failed, but the headline reports success",
 			summary->headline);
-	for (size_t i = 0; i < sizeof(contradictions) / sizeof(contradictions[0]); i++)
-		if (contradictions[i].exit_status == exit_status &&
-			contradictions[i].category == summary->category)
-			violation(g, "/category", contradictions[i].why,
-				bs_str_c(bs_category_id(summary->category)));
+	if (why)
+		violation(g, "/category", why, bs_str_c(bs_category_id(summary->category)));
 }
 
-enum bs_status bs_ground_check(const struct bs_excerpt *excerpt, int exit_status,
+enum bs_status bs_ground_check(const struct bs_excerpt *excerpt, const struct bs_ending *ending,
 	struct bs_arena *arena, struct bs_summary *summary, struct bs_buf *errors,
 	struct bs_err *err)
 {
@@ -282,7 +270,7 @@ enum bs_status bs_ground_check(const struct bs_excerpt *excerpt, int exit_status
 	if (status != BS_OK)
 		return status;
 	check_failures(&g, &checked);
-	check_verdict(&g, exit_status, &checked);
+	check_verdict(&g, ending, &checked);
 	if (g.violations > 0)
 		return BS_FORMAT;
 	*summary = checked;

@@ -17,10 +17,11 @@
 
 struct draft {
 	const struct bs_excerpt *excerpt;
-	int exit_status;
+	const struct bs_ending *ending;
 	struct bs_arena *arena;
 	struct bs_summary *summary;
 	const struct bs_finding *principal; // NULL: no rule saw a cause
+	bool outweighed;                    // it is not why the command ended as it did
 };
 
 // A copy of at most chars_max characters, cut at a word where one is near, marked by an ellipsis.
@@ -46,35 +47,17 @@ static bool copy_clipped(
 
 // --- category
 
-// What the exit status alone says (shells and init systems: 128 + signal; timeout(1): 124).
-static enum bs_category category_of_status(int exit_status)
-{
-	static const struct {
-		int status;
-		enum bs_category category;
-	} known[] = {
-		{124, BS_CATEGORY_TIMEOUT},
-		{126, BS_CATEGORY_PERMISSION},
-		{127, BS_CATEGORY_CONFIGURATION},
-		{134, BS_CATEGORY_CRASH},
-		{137, BS_CATEGORY_OUT_OF_MEMORY},
-		{139, BS_CATEGORY_CRASH},
-		{143, BS_CATEGORY_TIMEOUT},
-	};
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i].status == exit_status)
-			return known[i].category;
-	return BS_CATEGORY_UNKNOWN;
-}
-
-// The principal finding's category; where that is unknown the strongest finding's that has one.
+// The ending's category where that says more, else the principal finding's; where both are unknown
+// the strongest finding's that has one.
 static enum bs_category choose_category(const struct draft *draft)
 {
+	enum bs_category by_ending = bs_ending_category(draft->ending);
+	if (draft->outweighed)
+		return by_ending;
 	if (draft->principal && draft->principal->category != BS_CATEGORY_UNKNOWN)
 		return draft->principal->category;
-	enum bs_category by_status = category_of_status(draft->exit_status);
-	if (by_status != BS_CATEGORY_UNKNOWN)
-		return by_status;
+	if (by_ending != BS_CATEGORY_UNKNOWN)
+		return by_ending;
 	for (size_t i = 0; i < draft->excerpt->findings_count; i++)
 		if (draft->excerpt->findings[i].category != BS_CATEGORY_UNKNOWN)
 			return draft->excerpt->findings[i].category;
@@ -151,29 +134,67 @@ static bool add_evidence(struct draft *draft)
 	return true;
 }
 
+// --- a job whose time was up
+
+// Of the agent ending the command, in the packs ci and system: the end of such a job, not its
+// cause.
+static bool is_echo(const struct bs_finding *finding)
+{
+	static const char *const rules[] = {
+		"buildkite-killed", "system-killed", "system-killed-target", "system-asked-to-end"};
+	for (size_t i = 0; finding->rule && i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strcmp(rules[i], finding->rule) == 0)
+			return true;
+	return false;
+}
+
+static bool leave_out_echoes(
+	const struct bs_excerpt *excerpt, struct bs_arena *arena, struct bs_excerpt *ret_excerpt)
+{
+	struct bs_finding *findings = bs_arena_alloc(
+		arena, (excerpt->findings_count + 1) * sizeof(*findings));
+	size_t count = 0;
+	for (size_t i = 0; findings && i < excerpt->findings_count; i++)
+		if (!is_echo(&excerpt->findings[i]))
+			findings[count++] = excerpt->findings[i];
+	*ret_excerpt = *excerpt;
+	ret_excerpt->findings = findings;
+	ret_excerpt->findings_count = count;
+	return findings != NULL;
+}
+
 // --- the whole
 
 static bool write_texts(struct draft *draft, struct bs_buf *buf)
 {
 	struct bs_summary *summary = draft->summary;
 	bs_buf_clear(buf);
-	bs_local_headline(summary, draft->exit_status, buf);
+	bs_local_headline(summary, draft->ending, draft->outweighed, buf);
 	if (buf->failed != BS_OK ||
 		!copy_clipped(draft, bs_buf_str(buf), HEADLINE_CHARS_MAX, &summary->headline))
 		return false;
 	bs_buf_clear(buf);
-	bs_local_paragraph(summary, draft->excerpt, draft->exit_status, buf);
+	bs_local_paragraph(summary, draft->excerpt, draft->ending, draft->outweighed, buf);
 	return buf->failed == BS_OK &&
 	       copy_clipped(draft, bs_buf_str(buf), SUMMARY_CHARS_MAX, &summary->summary);
 }
 
-enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, int exit_status,
+enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, const struct bs_ending *ending,
 	struct bs_arena *arena, struct bs_summary *ret_summary, struct bs_err *err)
 {
 	struct bs_summary summary = {.next_step = BS_LIT("")};
-	struct draft draft = {excerpt, exit_status, arena, &summary, NULL};
+	struct draft draft = {
+		.excerpt = excerpt, .ending = ending, .arena = arena, .summary = &summary};
+	struct bs_excerpt rest;
 	struct bs_buf buf;
-	draft.principal = bs_local_principal(excerpt);
+	if (ending->timed_out) {
+		if (!leave_out_echoes(excerpt, arena, &rest))
+			return bs_fail_nomem(err);
+		draft.excerpt = &rest;
+	}
+	draft.principal = bs_local_principal(draft.excerpt);
+	draft.outweighed = bs_ending_outweighs(
+		ending, draft.principal ? draft.principal->category : BS_CATEGORY_UNKNOWN);
 	bs_buf_init(&buf, 64 * 1024);
 	summary.category = choose_category(&draft);
 	bool done = (!draft.principal || add_failures(&draft)) && add_evidence(&draft) &&

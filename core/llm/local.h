@@ -4,13 +4,13 @@
 #define BS_LLM_LOCAL_H
 
 #include "core/base/arena.h"
+#include "core/llm/ending.h"
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
 
-// Never fails but for memory. exit_status of the failed command, -1: unknown; it decides the
-// category where the log is silent (137 out of memory, 139 crash, 124 and 143 timeout, 126
-// permission, 127 not found).
-enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, int exit_status,
+// Never fails but for memory. The ending of the failed command decides the category where the log
+// is silent, and where it says more than what the log shows (core/llm/ending.h).
+enum bs_status bs_local_summary(const struct bs_excerpt *excerpt, const struct bs_ending *ending,
 	struct bs_arena *arena, struct bs_summary *ret_summary, struct bs_err *err) BS_MUST_USE;
 
 #endif

@@ -18,26 +18,9 @@ static void add_place(const struct bs_failure *failure, struct bs_buf *out)
 		bs_buf_addf(out, ":%" PRIu64, failure->line);
 }
 
-// What the status says, as shells count: 128 and the number of the signal (POSIX, exit status for
-// commands).
-static void write_status(int exit_status, struct bs_buf *out)
+static void write_failure(const struct bs_failure *first, bool is_test, struct bs_buf *out)
 {
-	if (exit_status > 128 && exit_status < 160)
-		bs_buf_addf(out, "The command was killed by signal %d", exit_status - 128);
-	else
-		bs_buf_addf(out, "The command exited with status %d", exit_status);
-}
-
-void bs_local_headline(const struct bs_summary *summary, int exit_status, struct bs_buf *out)
-{
-	const struct bs_failure *first = summary->failures_count ? &summary->failures[0] : NULL;
-	if (!first) {
-		if (exit_status > 0)
-			write_status(exit_status, out);
-		else
-			bs_buf_add_c(out, "The build failed");
-		bs_buf_add_c(out, "; the log names no cause");
-	} else if (summary->category == BS_CATEGORY_TEST_FAILURE && first->name.len) {
+	if (is_test && first->name.len) {
 		bs_buf_add(out, first->name);
 		bs_buf_add_c(out, first->message.len ? " failed: " : " failed");
 		bs_buf_add(out, first->message);
@@ -49,6 +32,26 @@ void bs_local_headline(const struct bs_summary *summary, int exit_status, struct
 		bs_buf_add(out, first->message.len ? first->message : first->name);
 		if (!first->message.len)
 			bs_buf_add_c(out, " failed");
+	}
+}
+
+void bs_local_headline(const struct bs_summary *summary, const struct bs_ending *ending,
+	bool outweighed, struct bs_buf *out)
+{
+	const struct bs_failure *first = summary->failures_count ? &summary->failures[0] : NULL;
+	if (first && !outweighed) {
+		write_failure(first, summary->category == BS_CATEGORY_TEST_FAILURE, out);
+		return;
+	}
+	size_t begin = out->len;
+	bs_ending_put_sentence(ending, out);
+	if (out->len == begin)
+		bs_buf_add_c(out, "The build failed");
+	if (first) {
+		bs_buf_add_c(out, "; the log also shows: ");
+		write_failure(first, first->name.len > 0, out);
+	} else {
+		bs_buf_add_c(out, "; the log names no cause");
 	}
 }
 
@@ -73,16 +76,17 @@ static const struct bs_finding *find_totals(const struct bs_excerpt *excerpt)
 	return last;
 }
 
-static void write_first_failure(const struct bs_summary *summary, struct bs_buf *out)
+static void write_first_failure(
+	const struct bs_summary *summary, bool outweighed, struct bs_buf *out)
 {
 	const struct bs_failure *first = &summary->failures[0];
+	const char *kind = outweighed ? "failure" : bs_category_words(summary->category);
 	if (summary->failures_count == 1)
-		bs_buf_addf(out, "The log shows one %s: ", bs_category_words(summary->category));
+		bs_buf_addf(out, "The log shows one %s: ", kind);
 	else
 		bs_buf_addf(out, "The log shows %zu%s failures, the most telling a %s: ",
 			summary->failures_count,
-			summary->failures_count == BS_FAILURES_MAX ? " or more" : "",
-			bs_category_words(summary->category));
+			summary->failures_count == BS_FAILURES_MAX ? " or more" : "", kind);
 	if (first->name.len) {
 		bs_buf_add(out, first->name);
 		bs_buf_add_c(out, first->file.len ? " in " : "");
@@ -97,12 +101,22 @@ static void write_first_failure(const struct bs_summary *summary, struct bs_buf 
 	bs_buf_add_c(out, ". ");
 }
 
+static void write_ending(const struct bs_ending *ending, struct bs_buf *out)
+{
+	size_t begin = out->len;
+	bs_ending_put_sentence(ending, out);
+	if (out->len > begin)
+		bs_buf_add_c(out, ". ");
+}
+
 void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerpt *excerpt,
-	int exit_status, struct bs_buf *out)
+	const struct bs_ending *ending, bool outweighed, struct bs_buf *out)
 {
 	const struct bs_finding *totals = find_totals(excerpt);
+	if (outweighed)
+		write_ending(ending, out);
 	if (summary->failures_count) {
-		write_first_failure(summary, out);
+		write_first_failure(summary, outweighed, out);
 	} else {
 		bs_buf_addf(out, "No line of the log was recognised as a cause; below is %s. ",
 			excerpt->whole ? "the log" : "how it ends");
@@ -111,9 +125,7 @@ void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerp
 		struct bs_str words = bs_str_clip_chars(without_rule(totals->text), 160);
 		bs_buf_addf(out, "The run's own count: “%.*s”. ", BS_FMT(words));
 	}
-	if (exit_status > 0) {
-		write_status(exit_status, out);
-		bs_buf_add_c(out, ". ");
-	}
+	if (!outweighed)
+		write_ending(ending, out);
 	bs_buf_add_c(out, "Read from the log by rules, without a model.");
 }

@@ -4,11 +4,14 @@
 #define BS_LLM_LOCAL_WORDS_H
 
 #include "core/base/buf.h"
+#include "core/llm/ending.h"
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
 
-void bs_local_headline(const struct bs_summary *summary, int exit_status, struct bs_buf *out);
+// outweighed: the category is that of the ending, and the first failure is not why it ended so.
+void bs_local_headline(const struct bs_summary *summary, const struct bs_ending *ending,
+	bool outweighed, struct bs_buf *out);
 void bs_local_paragraph(const struct bs_summary *summary, const struct bs_excerpt *excerpt,
-	int exit_status, struct bs_buf *out);
+	const struct bs_ending *ending, bool outweighed, struct bs_buf *out);
 
 #endif

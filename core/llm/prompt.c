@@ -27,33 +27,6 @@ static void fill(struct bs_str text, const struct bs_str *values, struct bs_buf 
 	bs_buf_add(out, bs_str_from(text, from));
 }
 
-// What a status mostly means; shells add 128 to the number of the signal.
-static const struct {
-	int exit_status;
-	const char *words;
-} statuses[] = {
-	{124, " (timeout(1): the time was up)"},
-	{126, " (the command could not be executed)"},
-	{127, " (command not found)"},
-	{130, " (interrupted, SIGINT)"},
-	{134, " (aborted, SIGABRT)"},
-	{137, " (killed, SIGKILL: mostly out of memory)"},
-	{139, " (crashed, SIGSEGV)"},
-	{143, " (terminated, SIGTERM: a timeout or a cancelled job)"},
-};
-
-static void put_status(int exit_status, struct bs_buf *out)
-{
-	if (exit_status < 0) {
-		bs_buf_add_c(out, "an unknown exit status");
-		return;
-	}
-	bs_buf_addf(out, "exit status %d", exit_status);
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (statuses[i].exit_status == exit_status)
-			bs_buf_add_c(out, statuses[i].words);
-}
-
 static const char *sent(const struct bs_excerpt *excerpt)
 {
 	if (excerpt->silent)
@@ -120,7 +93,7 @@ enum bs_status bs_prompt_build(const struct bs_prompts *prompts,
 	char delimiter[40], lines[24];
 	bs_buf_init(&scratch, PROMPT_BYTES_MAX);
 	bs_buf_init(&status_words, BS_PROMPT_BYTES_MAX);
-	put_status(input->exit_status, &status_words);
+	bs_ending_put_facts(&input->ending, &status_words);
 	(void)snprintf(delimiter, sizeof(delimiter), "%016llx%016llx",
 		(unsigned long long)input->nonce[0], (unsigned long long)input->nonce[1]);
 	(void)snprintf(

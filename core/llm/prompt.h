@@ -4,6 +4,7 @@
 #define BS_LLM_PROMPT_H
 
 #include "core/base/arena.h"
+#include "core/llm/ending.h"
 #include "core/llm/outcome.h"
 #include "core/text/excerpt.h"
 
@@ -35,7 +36,7 @@ enum bs_status bs_prompts_load(const char *folder, struct bs_arena *arena,
 // What one request is about.
 struct bs_prompt_input {
 	const struct bs_excerpt *excerpt;
-	int exit_status; // -1: unknown
+	struct bs_ending ending;
 	enum bs_schema_mode mode;
 	enum bs_family family;
 	bool tell_shape;   // in every mode: the host shows the model no schema

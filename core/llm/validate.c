@@ -29,7 +29,7 @@ static enum bs_status parse(
 }
 
 enum bs_status bs_validate_answer(struct bs_str text, const struct bs_excerpt *excerpt,
-	int exit_status, struct bs_arena *arena, struct bs_validated *ret_validated,
+	const struct bs_ending *ending, struct bs_arena *arena, struct bs_validated *ret_validated,
 	struct bs_buf *errors, struct bs_err *err)
 {
 	struct bs_json *json = NULL;
@@ -50,7 +50,7 @@ enum bs_status bs_validate_answer(struct bs_str text, const struct bs_excerpt *e
 			json, BS_SCHEMA_COERCE, arena, &v.summary, &v.repaired, errors, &finding);
 	}
 	if (status == BS_OK)
-		status = bs_ground_check(excerpt, exit_status, arena, &v.summary, errors, &finding);
+		status = bs_ground_check(excerpt, ending, arena, &v.summary, errors, &finding);
 	bs_json_free(json);
 	if (status == BS_NOMEM || errors->failed == BS_NOMEM)
 		return bs_fail_nomem(err);

@@ -5,6 +5,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "core/llm/ending.h"
 #include "core/llm/outcome.h"
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
@@ -19,7 +20,7 @@ struct bs_validated {
 // (initialised by the caller) holds the violations, a line each, for the re-ask and for people.
 // Fails only for memory.
 enum bs_status bs_validate_answer(struct bs_str text, const struct bs_excerpt *excerpt,
-	int exit_status, struct bs_arena *arena, struct bs_validated *ret_validated,
+	const struct bs_ending *ending, struct bs_arena *arena, struct bs_validated *ret_validated,
 	struct bs_buf *errors, struct bs_err *err) BS_MUST_USE;
 
 #endif

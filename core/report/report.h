@@ -24,7 +24,6 @@ struct bs_report {
 	const char *local_reason; // why no model answered, for people; NULL when one did:
 				  // "offline", "no key is set", …
 	int64_t elapsed_ms;
-	int exit_status; // of the failed command, -1: unknown
 	struct bs_excerpt excerpt;
 	const struct bs_diag *diag;
 	const char *told; // of a summary that this run did not make: what its own footer said of

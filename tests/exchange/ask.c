@@ -261,7 +261,7 @@ static enum bs_status ask_chain(
 		.config = &setup->config,
 		.environ = (const char *const *)environ,
 		.excerpt = excerpt,
-		.exit_status = (int)setup->exit_status,
+		.ending = {.exit_status = (int)setup->exit_status},
 		.started_ms = started_ms,
 		.deadline_at_ms = started_ms + setup->config.deadline_ms,
 		.cancelled = &cancelled,

@@ -23,12 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.lines = lines,
 		.lines_count = 3,
 		.input_lines = 3};
+	const struct bs_ending failed = {.exit_status = 1};
 	struct bs_arena arena;
 	struct bs_buf errors;
 	struct bs_validated v;
 	bs_arena_init(&arena, BS_ATTEMPT_ARENA_BYTES_MAX);
 	bs_buf_init(&errors, BS_VIOLATIONS_BYTES_MAX);
-	assert(bs_validate_answer(bs_str((const char *)data, size), &excerpt, 1, &arena, &v,
+	assert(bs_validate_answer(bs_str((const char *)data, size), &excerpt, &failed, &arena, &v,
 		       &errors, NULL) == BS_OK);
 	assert((v.outcome == BS_OUTCOME_OK) == (errors.len == 0));
 	if (v.outcome == BS_OUTCOME_OK) {

@@ -97,7 +97,7 @@ static enum bs_status print_route(const struct bs_config *config, const char *na
 				.dropped = i & 4 ? BS_PARAMS_UNNAMED : 0},
 			.prompts = &prompts,
 			.excerpt = &excerpt,
-			.exit_status = 1,
+			.ending = {.exit_status = 1},
 			.nonce = {1, 2},
 			.last_answer = BS_LIT("{\"headline\":3}"),
 			.errors = BS_LIT("headline: expected a string\n"),

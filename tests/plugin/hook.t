@@ -66,6 +66,31 @@ def states_that_stay_silent():
     agent.close()
 
 
+# how the command ended: what the agent tells its hooks, the last line of the log, and what the annotation says
+INTERRUPTED = b"\x1b_bk;t=1700000000019\x07\x1b[31m\xf0\x9f\x9a\xa8 Error: The command was interrupted by a signal: signal: %s\x1b[0m\r\r\n"
+STARTED = b"~~~ Running commands\r\r\n$ ./serve\r\r\nlistening\r\r\n"
+ENDINGS = (
+    ("timed out", {"BUILDKITE_JOB_TIMED_OUT": "true", "BUILDKITE_JOB_CANCELLED": "true", "BUILDKITE_TIMEOUT": "30"}, "-1", b"killed", "The job ran out of its 30 minutes"),
+    ("timed out, told by its shell", {"BUILDKITE_JOB_TIMED_OUT": "true", "BUILDKITE_JOB_CANCELLED": "true"}, "137", b"", "The job ran out of time"),
+    ("killed", {}, "-1", b"killed", "The command was ended by signal 9"),
+    ("crashed", {}, "-1", b"segmentation fault (core dumped)", "The command was ended by signal 11"),
+    ("ended by a signal that nobody names", {}, "-1", b"", "The command was ended by a signal"),
+    ("crashed, told by its shell", {}, "139", b"", "The command was ended by signal 11"),
+    ("ran out of time by timeout(1)", {}, "124", b"", "The command exited with status 124"),
+    ("terminated", {}, "143", b"", "The command was ended by signal 15"),
+)
+
+
+def endings():
+    for name, env, status, word, headline in ENDINGS:
+        agent = Agent()
+        ended = hook(agent.endpoint, STARTED + (INTERRUPTED % word if word else b""), BUILDKITE_COMMAND_EXIT_STATUS=status, **env)
+        agent.close()
+        body = agent.annotation()["body"] if agent.requests else ended.output
+        ok(headline in body, f"a command that {name}: the annotation says so", body[:900])
+        ok("timed out" not in name or "memory" not in body, f"a command that {name}: no lack of memory is seen", body[:900])
+
+
 def passing_retry_clears_its_annotation():
     agent = Agent()
     ended = hook(agent.endpoint, LOG, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1", BUILDKITE_STEP_KEY="a_b")
@@ -154,6 +179,7 @@ def odd_environments():
 
 failed_job_is_annotated()
 states_that_stay_silent()
+endings()
 passing_retry_clears_its_annotation()
 api_trouble()
 log_sources()

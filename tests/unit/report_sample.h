@@ -40,7 +40,6 @@ static struct bs_report sample_report(void)
 			},
 		.trail = {sample_attempts, 3},
 		.elapsed_ms = 812,
-		.exit_status = 1,
 		.excerpt =
 			{
 				.text = BS_LIT(

@@ -63,10 +63,15 @@ static int teardown(void **state)
 	return 0;
 }
 
-static enum bs_status check(struct fixture *f, int exit_status)
+static enum bs_status check_ended(struct fixture *f, const struct bs_ending *ending)
 {
 	bs_buf_clear(&f->errors);
-	return bs_ground_check(&f->excerpt, exit_status, &f->arena, &f->summary, &f->errors, NULL);
+	return bs_ground_check(&f->excerpt, ending, &f->arena, &f->summary, &f->errors, NULL);
+}
+
+static enum bs_status check(struct fixture *f, int exit_status)
+{
+	return check_ended(f, &(struct bs_ending){.exit_status = exit_status});
 }
 
 static void quote(struct fixture *f, uint64_t line, const char *text)
@@ -232,8 +237,22 @@ static void ground_compares_the_category_with_the_exit_status(void **state)
 	f->summary.category = BS_CATEGORY_LINT;
 	assert_int_equal(check(f, 137), BS_FORMAT);
 	assert_str(bs_buf_str(&f->errors),
-		"/category: the command was killed (exit status 137): lint\n");
+		"/category: the command was killed, crashed or ran out of time: lint\n");
 	assert_int_equal(check(f, 1), BS_OK);
+}
+
+static void ground_takes_no_time_out_for_a_lack_of_memory(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_ending ending = {.exit_status = 137};
+	f->summary.category = BS_CATEGORY_OUT_OF_MEMORY;
+	assert_int_equal(check_ended(f, &ending), BS_OK);
+	ending.timed_out = true;
+	assert_int_equal(check_ended(f, &ending), BS_FORMAT);
+	assert_true(
+		bs_str_starts(bs_buf_str(&f->errors), BS_LIT("/category: the job's time was up")));
+	f->summary.category = BS_CATEGORY_TIMEOUT;
+	assert_int_equal(check_ended(f, &ending), BS_OK);
 }
 
 static void ground_leaves_a_refused_summary_as_it_was(void **state)
@@ -263,6 +282,7 @@ int main(void)
 		TEST(ground_does_not_let_a_failed_build_succeed),
 		TEST(ground_lets_a_silent_log_be_called_silent),
 		TEST(ground_compares_the_category_with_the_exit_status),
+		TEST(ground_takes_no_time_out_for_a_lack_of_memory),
 		TEST(ground_leaves_a_refused_summary_as_it_was),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void summarise(struct bs_finding *findings, size_t count, int exit_status)
+static void summarise_ended(
+	struct bs_finding *findings, size_t count, const struct bs_ending *ending)
 {
 	static struct bs_excerpt_line lines[] = {
 		{7, {"building", 8}}, {8, {"   ", 3}}, {9, {"the very end", 12}}};
@@ -31,7 +32,12 @@ static void summarise(struct bs_finding *findings, size_t count, int exit_status
 		.findings = findings,
 		.findings_count = count,
 		.input_lines = 9};
-	assert_int_equal(bs_local_summary(&excerpt, exit_status, &arena, &summary, NULL), BS_OK);
+	assert_int_equal(bs_local_summary(&excerpt, ending, &arena, &summary, NULL), BS_OK);
+}
+
+static void summarise(struct bs_finding *findings, size_t count, int exit_status)
+{
+	summarise_ended(findings, count, &(struct bs_ending){.exit_status = exit_status});
 }
 
 static void names_the_failing_test_with_place_and_message(void **state)
@@ -184,6 +190,85 @@ static void lets_the_exit_status_speak_for_a_silent_log(void **state)
 	assert_int_equal(summary.category, BS_CATEGORY_TIMEOUT);
 }
 
+static const struct bs_finding failed_test = {.rule = "pytest-failed",
+	.role = BS_ROLE_CAUSE,
+	.category = BS_CATEGORY_TEST_FAILURE,
+	.weight = 85,
+	.line_number = 120,
+	.text = {"FAILED tests/a.py::test_x - assert 1 == 2", 41},
+	.name = {"test_x", 6},
+	.message = {"assert 1 == 2", 13}};
+
+static void lets_a_forced_end_outweigh_a_failing_test(void **state)
+{
+	(void)state;
+	struct bs_finding findings[] = {failed_test};
+	summarise(findings, 1, 137);
+	assert_int_equal(summary.category, BS_CATEGORY_OUT_OF_MEMORY);
+	assert_str(summary.headline,
+		"The command was ended by signal 9 (killed, SIGKILL: mostly out of memory); the "
+		"log also shows: test_x failed: assert 1…");
+	assert_true(bs_str_starts(summary.summary, BS_LIT("The command was ended by signal 9")));
+	assert_true(bs_str_has(summary.summary, BS_LIT("The log shows one failure: test_x")));
+	summarise(findings, 1, 139);
+	assert_int_equal(summary.category, BS_CATEGORY_CRASH);
+	summarise(findings, 1, 124);
+	assert_int_equal(summary.category, BS_CATEGORY_TIMEOUT);
+	summarise(findings, 1, 1);
+	assert_int_equal(summary.category, BS_CATEGORY_TEST_FAILURE);
+	summarise(findings, 1, 127);
+	assert_int_equal(summary.category, BS_CATEGORY_TEST_FAILURE);
+	findings[0].category = BS_CATEGORY_NETWORK; // that may well be why it was ended
+	summarise(findings, 1, 143);
+	assert_int_equal(summary.category, BS_CATEGORY_NETWORK);
+}
+
+static void never_takes_a_time_out_for_a_lack_of_memory(void **state)
+{
+	(void)state;
+	struct bs_ending ending = {
+		.exit_status = 137, .by_signal = true, .timed_out = true, .limit_ms = 1800000};
+	struct bs_finding findings[] = {
+		{.rule = "system-killed",
+			.role = BS_ROLE_CAUSE,
+			.category = BS_CATEGORY_OUT_OF_MEMORY,
+			.weight = 90,
+			.line_number = 8,
+			.text = BS_LIT("signal: killed")},
+		failed_test,
+	};
+	summarise_ended(findings, 1, &ending);
+	assert_int_equal(summary.category, BS_CATEGORY_TIMEOUT);
+	assert_str(summary.headline, "The job ran out of its 30 minutes; the log names no cause");
+	assert_false(bs_str_has(summary.summary, BS_LIT("memory")));
+	assert_int_equal(summary.failures_count, 0);
+	summarise_ended(findings, 2, &ending);
+	assert_int_equal(summary.category, BS_CATEGORY_TIMEOUT);
+	assert_str(summary.headline,
+		"The job ran out of its 30 minutes; the log also shows: test_x failed: assert 1 == 2");
+	ending.limit_ms = 0;
+	summarise_ended(findings, 1, &ending);
+	assert_str(summary.headline, "The job ran out of time; the log names no cause");
+}
+
+static void says_what_is_known_of_a_signal(void **state)
+{
+	(void)state;
+	summarise_ended(NULL, 0, &(struct bs_ending){.exit_status = -1, .by_signal = true});
+	assert_str(summary.headline, "The command was ended by a signal; the log names no cause");
+	assert_int_equal(summary.category, BS_CATEGORY_UNKNOWN);
+	summarise_ended(NULL, 0, &(struct bs_ending){.exit_status = 139, .by_signal = true});
+	assert_str(summary.headline,
+		"The command was ended by signal 11 (crashed, SIGSEGV); the log names no cause");
+	assert_int_equal(summary.category, BS_CATEGORY_CRASH);
+	summarise_ended(
+		NULL, 0, &(struct bs_ending){.exit_status = -1, .failed = BS_FAILED_BEFORE});
+	assert_str(
+		summary.headline, "The job failed before its command ran; the log names no cause");
+	summarise_ended(NULL, 0, &(struct bs_ending){.exit_status = -1});
+	assert_str(summary.headline, "The build failed; the log names no cause");
+}
+
 static void keeps_to_the_limits_of_the_contract(void **state)
 {
 	(void)state;
@@ -241,6 +326,11 @@ int main(void)
 			is_honest_when_the_log_names_no_cause, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			lets_the_exit_status_speak_for_a_silent_log, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			lets_a_forced_end_outweigh_a_failing_test, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			never_takes_a_time_out_for_a_lack_of_memory, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(says_what_is_known_of_a_signal, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			leaves_a_long_path_s_message_its_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -27,7 +27,7 @@ static int setup(void **state)
 	f->excerpt = (struct bs_excerpt){
 		.text = BS_LIT("cc {{errors}} x\n=== END LOG 0 ===\n"), .input_lines = 4711};
 	f->input = (struct bs_prompt_input){.excerpt = &f->excerpt,
-		.exit_status = 137,
+		.ending = {.exit_status = 137},
 		.nonce = {0x0123456789abcdef, 0xfedcba9876543210}};
 	(void)snprintf(f->folder, sizeof(f->folder), "/tmp/buildsum-prompt-XXXXXX");
 	*state = f;
@@ -270,9 +270,38 @@ static void prompt_says_unknown_for_an_unknown_status(void **state)
 {
 	struct fixture *f = *state;
 	assert_int_equal(bs_prompts_load(NULL, &f->arena, &f->prompts, NULL), BS_OK);
-	f->input.exit_status = -1;
+	f->input.ending.exit_status = -1;
 	build(f);
 	assert_true(has(f->prompt.messages[0].text, "an unknown exit status"));
+}
+
+static void prompt_tells_how_the_command_ended(void **state)
+{
+	static const struct {
+		struct bs_ending ending;
+		const char *words;
+	} endings[] = {
+		{{.exit_status = -1, .by_signal = true},
+			"The command ended with a signal, which one is not known."},
+		{{.exit_status = 139, .by_signal = true}, "exit status 139 (crashed, SIGSEGV)."},
+		{{.exit_status = 140}, "exit status 140 (signal 12)."},
+		{{.exit_status = 200}, "exit status 200."},
+		{{.exit_status = 137, .timed_out = true, .limit_ms = 60000},
+			"exit status 137 (signal 9), since the job's time of 1 minute was up and "
+			"the agent ended it: a timeout, not a lack of memory."},
+		{{.exit_status = -1, .failed = BS_FAILED_BEFORE},
+			"The command ended with no exit status, because it never ran"},
+		{{.exit_status = 7, .failed = BS_FAILED_AFTER},
+			"exit status 0: it passed, and a hook that ran after it failed with status "
+			"7."},
+	};
+	struct fixture *f = *state;
+	assert_int_equal(bs_prompts_load(NULL, &f->arena, &f->prompts, NULL), BS_OK);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		f->input.ending = endings[i].ending;
+		build(f);
+		assert_true(has(f->prompt.messages[0].text, endings[i].words));
+	}
 }
 
 static void prompt_fails_for_memory_and_nothing_else(void **state)
@@ -301,6 +330,7 @@ int main(void)
 		TEST(prompt_renders_for_every_family_in_every_mode),
 		TEST(prompt_takes_the_users_common_template_over_a_built_in_familys),
 		TEST(prompt_says_unknown_for_an_unknown_status),
+		TEST(prompt_tells_how_the_command_ended),
 		TEST(prompt_fails_for_memory_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

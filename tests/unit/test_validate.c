@@ -44,10 +44,12 @@ static int teardown(void **state)
 	return 0;
 }
 
+static const struct bs_ending failed = {.exit_status = 1};
+
 static enum bs_outcome validate(struct fixture *f, const char *answer)
 {
 	bs_buf_clear(&f->errors);
-	assert_int_equal(bs_validate_answer(bs_str_c(answer), &f->excerpt, 1, &f->arena,
+	assert_int_equal(bs_validate_answer(bs_str_c(answer), &f->excerpt, &failed, &f->arena,
 				 &f->validated, &f->errors, NULL),
 		BS_OK);
 	assert_int_equal(f->errors.len > 0, f->validated.outcome != BS_OUTCOME_OK);
@@ -95,8 +97,8 @@ static void validate_fails_for_memory(void **state)
 	struct bs_arena none;
 	struct bs_err err = {0};
 	bs_arena_init(&none, 64);
-	assert_int_equal(bs_validate_answer(BS_LIT(ANSWER), &f->excerpt, 1, &none, &f->validated,
-				 &f->errors, &err),
+	assert_int_equal(bs_validate_answer(BS_LIT(ANSWER), &f->excerpt, &failed, &none,
+				 &f->validated, &f->errors, &err),
 		BS_NOMEM);
 	assert_int_equal(err.status, BS_NOMEM);
 	bs_arena_release(&none);

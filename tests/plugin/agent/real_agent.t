@@ -25,7 +25,7 @@ PASSWORD = "".join(chr(ord("a") + i * 7 % 26) for i in range(20))  # made here, 
 SPLIT = PASSWORD[:9] + "\\033[1m" + PASSWORD[9:] + "\\033[0m"  # a colour in its midst: no redactor of bytes finds it
 OURS = """$(buildsum check --format json | grep -o '"buildsum/specs/[^"]*"' | tr -d '"')"""  # where the job's annotation stands
 ANNOTATE = "buildkite-agent annotate 'by the agent' --context theirs --style warning"
-TELLS_CANCELLED, KNOWS_SCOPE, TELLS_TIMED_OUT = (3, 94), (3, 112), (3, 127)  # versions of the agent
+NAMES_SIGNALS, TELLS_CANCELLED, KNOWS_SCOPE, TELLS_TIMED_OUT = (3, 78), (3, 94), (3, 112), (3, 127)  # versions of the agent
 
 # programs in place of buildsum
 BROKEN = {"a crash": "#!/bin/sh\nkill -SEGV $$\n", "the kernel's end": "#!/bin/sh\nkill -KILL $$\n", "a failure": "#!/bin/sh\nexit 9\n",
@@ -43,6 +43,8 @@ JOBS = {
     "passed at once again": dict(command="true", env={"BUILDKITE_RETRY_COUNT": "1"}),
     "cancelled": dict(command=SLOW, log=PYTEST, end_state="canceling"),
     "timed out": dict(command=SLOW, log=PYTEST, end_state="timing_out"),
+    "crashed": dict(command="kill -SEGV $$"),
+    "killed": dict(command="kill -KILL $$"),
     "cancelled in its hook": dict(command="exit 2", program="#!/bin/sh\ntouch \"$READY\"\nexec sleep 60\n", end_state="canceling"),
     "missing": dict(command=FAIL, log=PYTEST, installed=False),
     "secret": dict(command=f"cat log.txt; printf 'E   AssertionError: {SPLIT} was refused\\n'; exit 2", log=PYTEST,
@@ -170,6 +172,9 @@ def check_retries(jobs):
 
 
 def check_ends(jobs, version):
+    for name, number in (("crashed", 11), ("killed", 9)):
+        words = f"ended by signal {number} " if version >= NAMES_SIGNALS else "interrupted by a signal"
+        ok(f"The command was {words}" in body(jobs[name]), f"a {name} command: the annotation says so", body(jobs[name]), jobs[name].ours)
     job = jobs["cancelled"]
     ok(job.finished.get("signal_reason") == "cancel", "a cancelled job is cancelled", job.shown())
     if version >= TELLS_CANCELLED:
@@ -183,6 +188,7 @@ def check_ends(jobs, version):
         return skip("a timed-out job is annotated", "an agent this old does not tell its hooks")
     job = jobs["timed out"]
     annotated(job, "a timed-out job")
+    ok("The job ran out of time; the log also shows: " in body(job), "a timed-out job: that is why it ended", body(job)[:400])
     ok(job.finished.get("signal_reason") == "cancel" and job.seconds < 30, "a timed-out job: in time", job.finished, job.seconds)
 
 
