@@ -55,6 +55,16 @@ void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, s
 void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *out);
 // "warm", "cooling until …: …", "left out until …: …"
 void bs_check_put_key(const struct bs_health_key *key, int64_t wall_ms, struct bs_buf *out);
+// "$0.10 for a million tokens in, $0.01 of them cached, $0.50 out (list price of 2026-11-23)"
+void bs_check_put_price(const struct bs_route *route, struct bs_buf *out);
+// "at most $0.0053 a request and $0.0131 a run …", and what the ceiling makes of it
+void bs_check_put_costs(
+	const struct bs_check *check, const struct bs_survey_route *route, struct bs_buf *out);
+// "1043500 tokens of log, about 2608 KB", or what is assumed
+void bs_check_put_window(const struct bs_route *route, struct bs_buf *out);
+void bs_check_put_usd(uint64_t pico_usd, struct bs_buf *out); // "$0.10", "$0.000041"
+// Of all of a run's requests to it, within the ceiling.
+uint64_t bs_check_run_most(const struct bs_check *check, const struct bs_survey_route *route);
 // "5 of 5 retries and 3 of 3 hedges are in hand"
 void bs_check_put_budget(const struct bs_survey *survey, struct bs_buf *out);
 

@@ -42,12 +42,12 @@ static void judge_keys(struct bs_check *check, const struct bs_survey_route *rou
 	struct bs_buf bad;
 	bs_buf_init(&bad, BS_ERR_MSG_BYTES);
 	list_bad_keys(route, &bad);
-	if (!route->usable && check->survey.usable_count == 0)
+	if (!route->has_key && check->survey.usable_count == 0)
 		add_problem(check,
 			"%s: none of its keys can be used (%s): export the key under that name, or name "
 			"another variable in providers.%s.keys",
 			route->name, bad.len ? bad.ptr : "", route->route.provider);
-	else if (!route->usable)
+	else if (!route->has_key)
 		bs_diag_warn(check->cli->diag,
 			"%s is left out: none of its keys can be used (%s): export one, or take it "
 			"out of the route",
@@ -55,6 +55,37 @@ static void judge_keys(struct bs_check *check, const struct bs_survey_route *rou
 	else if (bad.len)
 		bs_diag_warn(check->cli->diag, "%s: a key is left out: %s", route->name, bad.ptr);
 	bs_buf_release(&bad);
+}
+
+// What the ceiling on costs makes of it, said as a run would say it, but for the largest excerpt.
+static void judge_costs(struct bs_check *check, const struct bs_survey_route *route)
+{
+	struct bs_buf words;
+	uint64_t ceiling = (uint64_t)check->cli->config.cost_usd_max * 1000000;
+	bool none_left = check->survey.usable_count == 0;
+	if (route->affordable_bytes == SIZE_MAX)
+		return;
+	bs_buf_init(&words, BS_ERR_MSG_BYTES);
+	bs_buf_addf(&words, "%s is left out", route->name);
+	if (!route->route.priced) {
+		bs_buf_addf(&words,
+			": there is a ceiling on costs (cost_usd_max) and its price is not known; "
+			"set providers.%s.price_input and price_output",
+			route->route.provider);
+	} else {
+		if (route->affordable_bytes > 0)
+			bs_buf_addf(&words, " of runs with more than %zu bytes of excerpt",
+				route->affordable_bytes);
+		bs_buf_add_c(&words, ": a request may cost up to ");
+		bs_check_put_usd(bs_cost_request_most(&route->most), &words);
+		bs_buf_add_c(&words, ", and cost_usd_max is ");
+		bs_check_put_usd(ceiling, &words);
+	}
+	if (none_left)
+		add_problem(check, "%s", words.len ? words.ptr : "out of memory");
+	else
+		bs_diag_warn(check->cli->diag, "%s", words.len ? words.ptr : "out of memory");
+	bs_buf_release(&words);
 }
 
 static void judge_route(struct bs_check *check, size_t index)
@@ -67,6 +98,7 @@ static void judge_route(struct bs_check *check, size_t index)
 		return;
 	}
 	judge_keys(check, route);
+	judge_costs(check, route);
 	if (bs_http_place(route->route.url, true, &place, &err) != BS_OK)
 		add_problem(check, "%s: %s: correct providers.%s.base_url", route->name, err.msg,
 			route->route.provider);
@@ -87,6 +119,10 @@ static void judge_models(struct bs_check *check)
 	bool none = check->survey.routes_count == 0;
 	for (size_t i = 0; i < check->survey.routes_count; i++)
 		judge_route(check, i);
+	for (size_t i = 0; i < check->survey.passed_count; i++)
+		if (check->survey.passed[i].incomplete)
+			bs_diag_warn(check->cli->diag, "%s is set, but not used: %s",
+				check->survey.passed[i].variable, check->survey.passed[i].why);
 	if (none && config->require_llm)
 		add_problem(check,
 			"no model is configured, but require_llm (%s) wants one: set a provider's "

@@ -131,6 +131,38 @@ static void put_health(
 	bs_buf_release(&words);
 }
 
+static void put_usd(struct bs_json_writer *w, const char *key, bool known, uint64_t pico_usd)
+{
+	bs_json_put_key(w, key);
+	if (known)
+		bs_json_put_double(w, (double)pico_usd / 1e12);
+	else
+		bs_json_put_null(w);
+}
+
+static void put_costs(
+	struct bs_json_writer *w, const struct bs_check *check, const struct bs_survey_route *route)
+{
+	const struct bs_price *price = &route->route.price;
+	const uint64_t million = 1000000;
+	bool priced = route->route.priced;
+	bs_json_put_key(w, "price_usd_per_million");
+	if (priced) {
+		bs_json_open(w, '{');
+		put_usd(w, "input", true, price->input * million);
+		put_usd(w, "cached", true,
+			(price->cached ? price->cached : price->input) * million);
+		put_usd(w, "output", true, price->output * million);
+		put_flag(w, "own", route->route.own_price);
+		bs_json_close(w, '}');
+	} else {
+		bs_json_put_null(w);
+	}
+	put_usd(w, "request_usd_max", priced, bs_cost_request_most(&route->most));
+	put_usd(w, "run_usd_max", priced, bs_check_run_most(check, route));
+	put_flag(w, "within_cost_usd_max", route->affordable_bytes > 0);
+}
+
 static void put_route(struct bs_json_writer *w, const struct bs_check *check, size_t index)
 {
 	const struct bs_survey_route *route = &check->survey.routes[index];
@@ -145,6 +177,8 @@ static void put_route(struct bs_json_writer *w, const struct bs_check *check, si
 		put_text(w, "api", route->route.wire->name);
 		put_text(w, "model", route->route.model);
 		put_number(w, "window_bytes", (int64_t)route->route.window_bytes);
+		put_flag(w, "window_known", route->route.window_bytes > 0);
+		put_costs(w, check, route);
 		put_modes(w, "schema_modes", route->route.modes);
 		put_number(w, "connect_ms", limits->connect_ms);
 		put_number(w, "first_token_ms", limits->first_token_ms);
@@ -163,6 +197,21 @@ static void put_route(struct bs_json_writer *w, const struct bs_check *check, si
 		bs_check_put_live_json(check->runs[index], w);
 	}
 	bs_json_close(w, '}');
+}
+
+static void put_passed(struct bs_json_writer *w, const struct bs_survey *survey)
+{
+	bs_json_put_key(w, "not_used");
+	bs_json_open(w, '[');
+	for (size_t i = 0; i < survey->passed_count; i++) {
+		bs_json_open(w, '{');
+		put_text(w, "key", survey->passed[i].variable);
+		put_text(w, "provider", survey->passed[i].provider);
+		put_text(w, "words", survey->passed[i].why);
+		put_flag(w, "incomplete", survey->passed[i].incomplete);
+		bs_json_close(w, '}');
+	}
+	bs_json_close(w, ']');
 }
 
 // --- the rest
@@ -248,6 +297,9 @@ void bs_check_put_json(const struct bs_check *check, struct bs_buf *out)
 	for (size_t i = 0; i < check->survey.routes_count; i++)
 		put_route(&w, check, i);
 	bs_json_close(&w, ']');
+	put_passed(&w, &check->survey);
+	put_usd(&w, "cost_usd_max", config->cost_usd_max > 0,
+		(uint64_t)config->cost_usd_max * 1000000);
 	put_number(&w, "deadline_ms", config->deadline_ms);
 	put_number(&w, "reserve_ms", BS_RUN_RESERVE_MS);
 	put_number(&w, "attempts", config->attempts);

@@ -81,18 +81,22 @@ static void put_route(
 	int64_t wall_ms = check->survey.wall_ms;
 	bs_buf_addf(out, "%zu. ", index + 1);
 	bs_clean_inline(bs_str_c(route->name), out);
-	bs_buf_add_c(out, route->broken   ? ": cannot be asked\n"
-			  : route->usable ? "\n"
-					  : ": left out, it has no key\n");
+	bs_buf_add_c(out, route->broken     ? ": cannot be asked\n"
+			  : !route->has_key ? ": left out, it has no key\n"
+			  : !route->usable  ? ": left out, it may cost too much\n"
+					    : "\n");
 	if (route->broken)
 		return;
 	put_line(out, "asks", "%s (wire format %s)", route->route.url, route->route.wire->name);
 	put_keys(route, wall_ms, words, out);
 	put_modes(&route->route, words);
 	put_words(out, "schema", words);
-	if (route->route.window_bytes)
-		put_line(out, "window", "about %" PRIu64 " KB of log",
-			route->route.window_bytes / 1000);
+	bs_check_put_window(&route->route, words);
+	put_words(out, "window", words);
+	bs_check_put_price(&route->route, words);
+	put_words(out, "price", words);
+	bs_check_put_costs(check, route, words);
+	put_words(out, "costs", words);
 	put_line(out, "limits", "connect %s, first token %s, idle %s, attempt %s",
 		duration(limits->connect_ms, a), duration(limits->first_token_ms, b),
 		duration(limits->idle_ms, c), duration(limits->attempt_ms, d));
@@ -126,6 +130,11 @@ static void put_routes(const struct bs_check *check, struct bs_buf *words, struc
 	}
 	bs_buf_addf(out, "%zu. the local summary, when nobody above answers\n",
 		check->survey.routes_count + 1);
+	for (size_t i = 0; i < check->survey.passed_count; i++) {
+		const struct bs_survey_passed *passed = &check->survey.passed[i];
+		put_line(out, "not used", "%s (%s): %s", passed->variable, passed->provider,
+			passed->why);
+	}
 }
 
 // --- the rest
@@ -142,7 +151,7 @@ static void put_setting(const struct bs_config *config, const char *name, struct
 static void put_budgets(const struct bs_check *check, struct bs_buf *words, struct bs_buf *out)
 {
 	static const char *const names[] = {
-		"deadline", "attempts", "hedge", "stream", "on_refusal"};
+		"deadline", "attempts", "cost_usd_max", "hedge", "stream", "on_refusal"};
 	bs_buf_add_c(out, "\nBudgets\n");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		put_setting(&check->cli->config, names[i], words);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `buildsum check`: what is remembered of routes, keys and the host, said in words.
 #include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "cli/check.h"
@@ -156,4 +157,95 @@ void bs_check_put_budget(const struct bs_survey *survey, struct bs_buf *out)
 		bs_buf_add_c(out, "no retry (each success gives a tenth of one back)");
 	bs_buf_addf(out, " and %" PRId64 " of %d hedges are in hand", survey->hedge_tenths / 10,
 		BS_HEALTH_HEDGE_TENTHS_MAX / 10);
+}
+
+// --- costs
+
+// As many decimals as it has, two at least; to a millionth, upwards: it is a bound.
+void bs_check_put_usd(uint64_t pico_usd, struct bs_buf *out)
+{
+	uint64_t micro = (pico_usd + 999999) / 1000000;
+	char decimals[16];
+	(void)snprintf(decimals, sizeof(decimals), "%06" PRIu64, micro % 1000000);
+	for (size_t last = 5; last > 1 && decimals[last] == '0'; last--)
+		decimals[last] = '\0';
+	bs_buf_addf(out, "$%" PRIu64 ".%s", micro / 1000000, decimals);
+}
+
+static void put_million(uint32_t micro_usd, struct bs_buf *out)
+{
+	bs_check_put_usd(micro_usd * UINT64_C(1000000), out);
+}
+
+void bs_check_put_price(const struct bs_route *route, struct bs_buf *out)
+{
+	const struct bs_price *price = &route->price;
+	if (!route->priced) {
+		bs_buf_addf(out,
+			"not known: cost_usd is null; set providers.%s.price_input and "
+			"price_output",
+			route->provider);
+		return;
+	}
+	if (price->input == 0 && price->output == 0) {
+		bs_buf_add_c(out, "free");
+		return;
+	}
+	put_million(price->input, out);
+	bs_buf_add_c(out, " for a million tokens in, ");
+	put_million(price->cached ? price->cached : price->input, out);
+	bs_buf_add_c(out, " of them cached, ");
+	put_million(price->output, out);
+	bs_buf_add_c(out, " out");
+	if (price->long_tokens) {
+		bs_buf_add_c(out, "; ");
+		put_million(price->long_input, out);
+		bs_buf_add_c(out, " and ");
+		put_million(price->long_output, out);
+		bs_buf_addf(out, " beyond %" PRIu32 " tokens in", price->long_tokens);
+	}
+	bs_buf_add_c(
+		out, route->own_price ? " (your price)" : " (list price of " BS_PRICES_DATE ")");
+}
+
+uint64_t bs_check_run_most(const struct bs_check *check, const struct bs_survey_route *route)
+{
+	uint64_t most = bs_cost_run_most(&route->most);
+	uint64_t ceiling = (uint64_t)check->cli->config.cost_usd_max * 1000000;
+	return ceiling && ceiling < most ? ceiling : most;
+}
+
+void bs_check_put_costs(
+	const struct bs_check *check, const struct bs_survey_route *route, struct bs_buf *out)
+{
+	const struct bs_config *config = &check->cli->config;
+	uint64_t request = bs_cost_request_most(&route->most);
+	if (!route->route.priced) {
+		bs_buf_add_c(out, config->cost_usd_max
+					  ? "not known: under cost_usd_max it is left out"
+					  : "not known");
+		return;
+	}
+	if (request == 0) {
+		bs_buf_add_c(out, "nothing");
+		return;
+	}
+	bs_buf_add_c(out, "at most ");
+	bs_check_put_usd(request, out);
+	bs_buf_addf(out, " a request (%" PRId64 " bytes of log, a token each, and %d tokens out), ",
+		config->excerpt_bytes, BS_OUTPUT_TOKENS);
+	bs_check_put_usd(bs_check_run_most(check, route), out);
+	bs_buf_add_c(out, " a run");
+}
+
+void bs_check_put_window(const struct bs_route *route, struct bs_buf *out)
+{
+	if (route->window_bytes)
+		bs_buf_addf(out, "%" PRIu64 " tokens of log, about %" PRIu64 " KB",
+			route->window_tokens, route->window_bytes / 1000);
+	else
+		bs_buf_addf(out,
+			"not known: the whole excerpt is taken to fit, and is sent smaller when "
+			"it does not; set providers.%s.window",
+			route->provider);
 }

@@ -43,6 +43,23 @@ enum bs_status bs_config_defaults(
 	return BS_OK;
 }
 
+// Half a price is none, and nobody would see that it is not used.
+static enum bs_status check_prices(const struct bs_config *config, struct bs_err *err)
+{
+	for (size_t i = 0; i < config->providers_count; i++) {
+		const struct bs_provider_config *p = &config->providers[i];
+		const char *missing = !p->price_input ? "price_input" : "price_output";
+		bool any = p->price_input || p->price_output || p->price_cached;
+		if (!any || (p->price_input && p->price_output))
+			continue;
+		return bs_fail(err, BS_USAGE,
+			"%s: providers.%s: a price needs both price_input and price_output; %s is "
+			"missing",
+			p->price_place, p->name, missing);
+	}
+	return BS_OK;
+}
+
 enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_sources *sources,
 	struct bs_arena *arena, struct bs_diag *diag, struct bs_err *err)
 {
@@ -64,6 +81,8 @@ enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_s
 			"keys go; set it elsewhere, or allow it there with "
 			"allow_project_providers: true",
 			l.endpoint_place);
+	if (status == BS_OK)
+		status = check_prices(&l.config, e);
 	if (status != BS_OK)
 		return status;
 	bs_load_warnings(&l);

@@ -56,6 +56,7 @@ struct bs_provider_config {
 	const char *model;                               // when a route names none
 	int64_t window;                                  // tokens
 	int64_t price_input, price_output, price_cached; // BS_PRICE_FREE, or micro-USD a million
+	const char *price_place;                         // where the last of those is said
 	const char *schema;                              // the id of the schema mode to begin with
 	struct bs_limits limits;
 	bool made_up;       // a drill: address and keys are ours, no file says this

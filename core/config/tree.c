@@ -145,6 +145,11 @@ static enum bs_status apply_provider_field(struct bs_tree *tree,
 	enum bs_status status = bs_node_apply(tree, &named, provider, node, err);
 	if (status != BS_OK)
 		return status;
+	if (row->type == BS_SETTING_USD) {
+		provider->price_place = origin_of(tree, node, named.name);
+		if (!provider->price_place)
+			return bs_fail_nomem(err);
+	}
 	if (row->offset == offsetof(struct bs_provider_config, keys)) {
 		provider->keys_set = true;
 		status = check_keys(tree, named.name, provider, node, err);

@@ -7,9 +7,7 @@
 #include "core/llm/chain_own.h"
 #include "core/llm/cost.h"
 
-#define SCHEMA_BYTES 8192       // with the words around it; it has some 3,000
-#define REASK_BYTES (32 * 1024) // the last answer and what was wrong with it, at their ceilings
-#define SENDS_PER_ROUTE_MAX 2   // one retry on the same route
+#define SENDS_PER_ROUTE_MAX 2 // one retry on the same route
 
 // The keys of a route that can be used. False when it names some and none of them can.
 static bool find_keys(
@@ -36,14 +34,6 @@ static unsigned host_of(const struct bs_chain *chain, size_t route)
 	return (unsigned)route;
 }
 
-// Input at its most: a token holds a byte at least.
-static uint64_t input_bytes(const struct bs_chain *chain, enum bs_family family)
-{
-	const struct bs_templates *templates = &chain->prompts.of[family];
-	return chain->ask->excerpt->text.len + templates->system.len + templates->user.len +
-	       templates->shape.len + SCHEMA_BYTES;
-}
-
 // What a request to the route holds that it may refuse.
 static unsigned params_of(const struct bs_route *route)
 {
@@ -56,19 +46,18 @@ static unsigned params_of(const struct bs_route *route)
 
 static struct bs_router_route describe(const struct bs_chain *chain, const struct bs_route *route)
 {
-	uint64_t input = input_bytes(chain, route->family);
-	uint64_t unbounded = bs_cost_most(&route->price, input, route->output_tokens) -
-			     bs_cost_most(&route->price, input, 0);
+	struct bs_cost_parts most = bs_cost_most_of(
+		&route->price, &chain->prompts.of[route->family], chain->ask->excerpt->text.len);
+	uint64_t unbounded = bs_cost_most(&route->price, most.input_bytes, route->output_tokens) -
+			     most.input;
 	return (struct bs_router_route){
 		.params = params_of(route),
 		.cost_unbounded_pico_usd = route->output_tokens || !route->price.output
 						   ? unbounded
 						   : BS_ROUTER_COST_UNKNOWN,
-		.cost_input_pico_usd = bs_cost_most(&route->price, input, 0),
-		.cost_output_pico_usd = bs_cost_most(&route->price, input, BS_OUTPUT_TOKENS) -
-					bs_cost_most(&route->price, input, 0),
-		.cost_reask_pico_usd = bs_cost_most(&route->price, input + REASK_BYTES, 0) -
-				       bs_cost_most(&route->price, input, 0),
+		.cost_input_pico_usd = most.input,
+		.cost_output_pico_usd = most.output,
+		.cost_reask_pico_usd = most.reask,
 		.best_mode = route->mode,
 		.modes = route->modes,
 		.connect_ms = route->limits.connect_ms,

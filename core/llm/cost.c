@@ -8,6 +8,9 @@
 	UINT64_C(1000000000) // what is more was counted wrong; times a price it still fits
 #define USD_MAX 1000.0       // of one request, likewise
 
+#define SCHEMA_BYTES 8192       // with the words around it; it has some 3,000
+#define REASK_BYTES (32 * 1024) // the last answer and what was wrong with it, at their ceilings
+
 static uint64_t at_most(uint64_t tokens)
 {
 	return tokens < TOKENS_MAX ? tokens : TOKENS_MAX;
@@ -42,6 +45,30 @@ uint64_t bs_cost_most(const struct bs_price *price, uint64_t input_bytes, uint64
 	if (price->written > in)
 		in = price->written;
 	return input * in + output * out;
+}
+
+struct bs_cost_parts bs_cost_most_of(
+	const struct bs_price *price, const struct bs_templates *templates, uint64_t excerpt_bytes)
+{
+	uint64_t bytes = excerpt_bytes + templates->system.len + templates->user.len +
+			 templates->shape.len + SCHEMA_BYTES;
+	uint64_t input = bs_cost_most(price, bytes, 0);
+	return (struct bs_cost_parts){
+		.input_bytes = bytes,
+		.input = input,
+		.output = bs_cost_most(price, bytes, BS_OUTPUT_TOKENS) - input,
+		.reask = bs_cost_most(price, bytes + REASK_BYTES, 0) - input,
+	};
+}
+
+uint64_t bs_cost_request_most(const struct bs_cost_parts *parts)
+{
+	return parts->input + parts->output;
+}
+
+uint64_t bs_cost_run_most(const struct bs_cost_parts *parts)
+{
+	return 2 * parts->input + parts->reask + 3 * parts->output;
 }
 
 static void take_usd(double usd, struct bs_cost *cost)

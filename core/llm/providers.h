@@ -70,6 +70,7 @@ struct bs_route {
 	enum bs_family family;
 	bool tell_shape; // its hosts hold a model to a schema that they do not show it
 	bool priced;
+	bool own_price;         // it is the user's word, not the list's
 	struct bs_price price;  // when priced
 	uint64_t output_tokens; // an answer that nobody bounds has no more; 0: unknown
 	uint64_t window_tokens; // of log that fit beside everything else; 0: unknown

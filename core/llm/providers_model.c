@@ -42,7 +42,7 @@ static void fill_price(const struct bs_provider *builtin, const struct bs_provid
 		route->priced = true;
 	if (!entry || !entry->price_input || !entry->price_output)
 		return;
-	route->priced = true;
+	route->priced = route->own_price = true;
 	route->price = (struct bs_price){
 		.input = price_of(entry->price_input, 0),
 		.output = price_of(entry->price_output, 0),

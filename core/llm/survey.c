@@ -9,14 +9,61 @@
 static void add_keys(const char *const *environ, struct bs_survey_route *route)
 {
 	const struct bs_strings *names = &route->route.keys;
-	route->usable = names->count == 0;
+	route->has_key = names->count == 0;
 	for (size_t i = 0; i < names->count && i < BS_KEYS_MAX; i++) {
 		struct bs_str value;
 		struct bs_survey_key *key = &route->keys[route->keys_count++];
 		key->name = names->items[i];
 		key->wrong = bs_key_find(environ, key->name, &value);
-		route->usable |= !key->wrong;
+		route->has_key |= !key->wrong;
 	}
+}
+
+// --- costs
+
+// The largest excerpt whose request stays within the ceiling; 0: not even the prompt's does.
+static size_t affordable_bytes(const struct bs_route *route, const struct bs_templates *templates,
+	uint64_t max_pico_usd, size_t bytes)
+{
+	size_t low = 0, high = bytes + 1; // what is affordable, and what is not
+	struct bs_cost_parts most = bs_cost_most_of(&route->price, templates, bytes);
+	if (!max_pico_usd || bs_cost_request_most(&most) <= max_pico_usd)
+		return SIZE_MAX;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		most = bs_cost_most_of(&route->price, templates, middle);
+		if (bs_cost_request_most(&most) <= max_pico_usd)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static enum bs_status add_costs(const struct bs_config *config, struct bs_arena *arena,
+	struct bs_survey *survey, struct bs_err *err)
+{
+	struct bs_prompts prompts;
+	struct bs_err trouble = {0};
+	uint64_t max_pico_usd = (uint64_t)config->cost_usd_max * 1000000;
+	size_t bytes = (size_t)config->excerpt_bytes;
+	enum bs_status status = bs_prompts_load(config->prompts, arena, &prompts, &trouble);
+	if (status != BS_OK) // said elsewhere
+		status = bs_prompts_load(NULL, arena, &prompts, err);
+	for (size_t i = 0; status == BS_OK && i < survey->routes_count; i++) {
+		struct bs_survey_route *route = &survey->routes[i];
+		if (route->broken)
+			continue;
+		const struct bs_templates *templates = &prompts.of[route->route.family];
+		route->most = bs_cost_most_of(&route->route.price, templates, bytes);
+		route->affordable_bytes = affordable_bytes(
+			&route->route, templates, max_pico_usd, bytes);
+		if (max_pico_usd && !route->route.priced)
+			route->affordable_bytes = 0;
+		route->usable = route->has_key && route->affordable_bytes > 0;
+		survey->usable_count += route->usable;
+	}
+	return status;
 }
 
 // One after the other, so that one bad name does not hide the rest.
@@ -135,13 +182,13 @@ enum bs_status bs_survey_make(const struct bs_config *config, const char *const 
 	enum bs_status status = config->route.count > 0
 					? add_named_routes(config, environ, arena, ret_survey, err)
 					: add_usual_routes(config, environ, arena, ret_survey, err);
-	for (size_t i = 0; status == BS_OK && i < ret_survey->routes_count; i++) {
-		struct bs_survey_route *route = &ret_survey->routes[i];
-		if (route->broken)
-			continue;
-		add_keys(environ, route);
-		ret_survey->usable_count += route->usable;
-	}
+	for (size_t i = 0; status == BS_OK && i < ret_survey->routes_count; i++)
+		if (!ret_survey->routes[i].broken)
+			add_keys(environ, &ret_survey->routes[i]);
+	if (status == BS_OK)
+		status = add_costs(config, arena, ret_survey, err);
+	if (status == BS_OK && config->route.count == 0)
+		status = bs_survey_find_passed(config, environ, arena, ret_survey, err);
 	if (status == BS_OK)
 		status = recall(config, environ, arena, diag, ret_survey, err);
 	return status;

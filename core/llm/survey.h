@@ -3,6 +3,7 @@
 #ifndef BS_LLM_SURVEY_H
 #define BS_LLM_SURVEY_H
 
+#include "core/llm/cost.h"
 #include "core/llm/health_file.h"
 #include "core/llm/providers.h"
 
@@ -18,15 +19,33 @@ struct bs_survey_route {
 	struct bs_route route;
 	struct bs_survey_key keys[BS_KEYS_MAX]; // none: no credential is sent
 	size_t keys_count;
-	bool usable;                    // has a key, or needs none
+	bool has_key; // or needs none
+	bool usable;  // has a key, and may cost what it costs
+	// What it may cost with as much log as is ever sent; all 0 when its price is not known.
+	struct bs_cost_parts most;
+	// Under a ceiling on costs: the bytes of log it is asked about at the most. SIZE_MAX: all.
+	size_t affordable_bytes;
 	struct bs_health_route health;  // zeroed: nothing is remembered
 	struct bs_health_key anonymous; // of a route that needs no key
 };
+
+// A key that is set and that no route uses.
+struct bs_survey_passed {
+	const char *provider, *variable;
+	const char *why;
+	bool incomplete; // something is missing; false: it takes part only where it is named
+};
+
+#define BS_SURVEY_PASSED_MAX 24
 
 struct bs_survey {
 	int64_t wall_ms; // "now" of all times in it
 	struct bs_survey_route routes[BS_ROUTES_MAX];
 	size_t routes_count, usable_count;
+
+	// When no route is configured.
+	struct bs_survey_passed passed[BS_SURVEY_PASSED_MAX];
+	size_t passed_count;
 
 	const char *folder;                 // where it is remembered; NULL: nowhere
 	const char *folder_trouble;         // why nothing new can be remembered there; NULL: it can
@@ -38,5 +57,9 @@ struct bs_survey {
 enum bs_status bs_survey_make(const struct bs_config *config, const char *const *environ,
 	int64_t wall_ms, struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *ret_survey,
 	struct bs_err *err) BS_MUST_USE;
+
+// survey_passed.c: fills in what was passed over. Fails for memory only.
+enum bs_status bs_survey_find_passed(const struct bs_config *config, const char *const *environ,
+	struct bs_arena *arena, struct bs_survey *survey, struct bs_err *err) BS_MUST_USE;
 
 #endif

@@ -92,6 +92,50 @@ for name, config, variables, said in WARNINGS:
     r = check(files={".buildsum.yml": config}, OPENAI_API_KEY=new_key(), **variables)
     tap.ok(r["status"] == 0 and r["works"] and any(said in w for w in r["warnings"]), "a warning: " + name, r["text"])
 
+# --- costs, windows, keys that make no route
+
+r = check("--config", "own.yml", "--route", "openai/gpt-6-luna,openai/unheard-of,ollama/m,own/x", OPENAI_API_KEY=new_key(), files={
+    "own.yml": "providers:\n  own: {api: openai, base_url: 'https://own.example', keys: [], "
+    "price_input: 1, price_output: 2, price_cached: 0.5, window: 32768}\n"})
+a, b, c, d = r["routes"]
+tap.ok(a["price_usd_per_million"] == {"input": 0.1, "cached": 0.01, "output": 0.5, "own": False} and a["window_known"] and
+       0.0032 + 0.002 < a["request_usd_max"] < 0.01 and 2 * a["request_usd_max"] < a["run_usd_max"] < 0.04,
+       "what a model costs, and a run at the most", a)
+tap.ok(b["price_usd_per_million"] is None and b["request_usd_max"] is None and not b["window_known"],
+       "a model nothing is known of", b)
+tap.ok(c["price_usd_per_million"] == {"input": 0, "cached": 0, "output": 0, "own": False} and c["run_usd_max"] == 0,
+       "one of our own costs nothing", c)
+tap.ok(d["price_usd_per_million"] == {"input": 1, "cached": 0.5, "output": 2, "own": True} and d["window_bytes"],
+       "the user's word for it", d)
+text = run("--route", "openai/gpt-6-luna,openai/unheard-of,ollama/m", OPENAI_API_KEY=new_key()).stdout
+tap.ok("price       $0.10 for a million tokens in, $0.01 of them cached, $0.50 out" in text and
+       "costs       at most $0.00" in text and "price       not known: cost_usd is null; set providers.openai" in text and
+       "window      not known: the whole excerpt is taken to fit" in text and "window      1043500 tokens" in text and
+       "price       free" in text and "cost_usd_max none" in text, "the same as text", text)
+r = check("--cost-usd-max", "0.006", OPENAI_API_KEY=new_key(), ANTHROPIC_API_KEY=new_key(), files={
+    ".buildsum.yml": "route: [openai/gpt-6-luna, anthropic/claude-haiku-4-5, openai/unheard-of]\n"})
+words = " ".join(r["warnings"])
+tap.ok("openai/gpt-6-luna is left out of runs with more than " in words and "anthropic/claude-haiku-4-5 is left out: a request may "
+       "cost up to $0.0" in words and "openai/unheard-of is left out: there is a ceiling on costs (cost_usd_max)" in words and
+       [x["usable"] for x in r["routes"]] == [True, False, False] and r["routes"][0]["run_usd_max"] == 0.006 and
+       r["cost_usd_max"] == 0.006 and r["status"] == 0, "a ceiling: who is left out of what", r["text"])
+r = run("--cost-usd-max", "0.001", OPENAI_API_KEY=new_key())
+tap.ok(r.returncode == 2 and "problem:    openai/gpt-6-luna is left out: a request may cost up to" in r.stdout and
+       "Nothing is wrong" not in r.stdout and "1. openai/gpt-6-luna: left out, it may cost too much" in r.stdout,
+       "a ceiling that nobody is left under is a problem", r.stdout)
+secret = new_key()
+r = check(OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret, PORTKEY_API_KEY=secret, AWS_ACCESS_KEY_ID=secret,
+          AWS_BEARER_TOKEN_BEDROCK=secret)
+tap.ok([(x["key"], x["incomplete"]) for x in r["not_used"]] == [("AZURE_OPENAI_API_KEY", True), (
+    "AWS_BEARER_TOKEN_BEDROCK", True), ("AWS_ACCESS_KEY_ID", False), ("PORTKEY_API_KEY", False)] and
+       any("AZURE_OPENAI_API_KEY is set, but not used" in w and "AZURE_OPENAI_ENDPOINT is not set" in w and "model is missing" in w
+           for w in r["warnings"]) and not any("PORTKEY" in w for w in r["warnings"]) and secret not in r["text"],
+       "keys that are set and make no route, and why", r["text"])
+text = run(OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret).stdout
+tap.ok("  not used    AZURE_OPENAI_API_KEY (azure): " in text, "the same as text", text)
+r = check("--route", "openai/x", OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret)
+tap.ok(r["not_used"] == [], "a route that the user wrote leaves out what it leaves out", r["text"])
+
 # --- in a job
 
 with tempfile.NamedTemporaryFile() as log:

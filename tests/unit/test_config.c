@@ -546,6 +546,12 @@ static void config_reads_amounts_exactly(void **state)
 	load(f);
 	assert_int_equal(f->config.providers[0].price_input, 100000);
 	assert_int_equal(f->config.providers[0].price_output, BS_PRICE_FREE);
+	put(f, ETC, "providers: {o: {price_input: 0.10}}\n");
+	refuse(f, "etc.yml:1:17: providers.o: a price needs both price_input and price_output; "
+		  "price_output is missing");
+	put(f, ETC, "providers:\n  o:\n    window: 4096\n    price_cached: free\n");
+	refuse(f, "etc.yml:4:5: providers.o: a price needs both price_input and price_output; "
+		  "price_input is missing");
 }
 
 static void config_project_file_may_not_say_where_keys_go(void **state)

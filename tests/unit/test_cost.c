@@ -73,6 +73,20 @@ static void cost_at_the_most_is_never_less_than_what_it_was(void **state)
 		}
 }
 
+static void cost_of_a_run_is_that_of_two_requests_to_a_route(void **state)
+{
+	(void)state;
+	const struct bs_price price = {.input = 2, .output = 3};
+	const struct bs_templates templates = {.system = BS_LIT("12345"), .user = BS_LIT("67")};
+	struct bs_cost_parts parts = bs_cost_most_of(&price, &templates, 1000);
+	assert_int_equal(parts.input, 2 * (1000 + 7 + 8192));
+	assert_int_equal(parts.output, 3 * BS_OUTPUT_TOKENS);
+	assert_int_equal(parts.reask, 2 * 32768);
+	assert_int_equal(bs_cost_request_most(&parts), parts.input + parts.output);
+	assert_int_equal(
+		bs_cost_run_most(&parts), 2 * parts.input + parts.reask + 3 * parts.output);
+}
+
 static void cost_believes_amounts_and_nothing_else(void **state)
 {
 	(void)state;
@@ -98,6 +112,7 @@ int main(void)
 		cmocka_unit_test(cost_takes_the_step_for_all_of_a_long_request),
 		cmocka_unit_test(cost_never_overflows),
 		cmocka_unit_test(cost_at_the_most_is_never_less_than_what_it_was),
+		cmocka_unit_test(cost_of_a_run_is_that_of_two_requests_to_a_route),
 		cmocka_unit_test(cost_believes_amounts_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
