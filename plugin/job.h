@@ -15,10 +15,10 @@
 #define BS_JOB_STATUS_SIGNAL (-1)
 
 struct bs_job {
-	const char *id;        // BUILDKITE_JOB_ID
-	const char *endpoint;  // BUILDKITE_AGENT_ENDPOINT; https, or http to this machine
-	const char *token;     // BUILDKITE_AGENT_ACCESS_TOKEN: secret, for the endpoint only
-	const char *url;       // of the job in the build page; NULL when it cannot be told safely
+	const char *id;       // BUILDKITE_JOB_ID
+	const char *endpoint; // BUILDKITE_AGENT_ENDPOINT; plain http where the agent itself uses it
+	const char *token;    // BUILDKITE_AGENT_ACCESS_TOKEN: secret, for the endpoint only
+	const char *url;      // of the job in the build page; NULL when it cannot be told safely
 	const char *build_url; // the same page without the job; NULL as well
 	const char
 		*context; // of our annotation: stable per step, parallel index and cell of a matrix

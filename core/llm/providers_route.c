@@ -228,8 +228,8 @@ static enum bs_status fill_name(
 	return route->name ? BS_OK : bs_fail_nomem(err);
 }
 
-// A key that belongs to one host stays with it: no other address, no other provider, no wire that
-// others read.
+// A key that belongs to one host stays with it: no other address, no other provider. Plain http is
+// no wire that others did not read before: the agent sends the same key there.
 static enum bs_status check_own_host(
 	const struct finding *f, const struct bs_route *route, struct bs_err *err)
 {
@@ -243,12 +243,7 @@ static enum bs_status check_own_host(
 			"providers.%s: api, base_url, keys and key_header cannot be set: its key "
 			"goes to its own host only",
 			f->builtin->name);
-	enum bs_status status = bs_http_place(route->url, true, &place, err);
-	if (status == BS_OK && place.plain && !place.loopback)
-		return bs_fail(err, BS_USAGE,
-			"%.*s: expected an address with https://; its key is not sent unencrypted",
-			BS_FMT(bs_address_variable(f->builtin->base_urls[0])));
-	return status;
+	return bs_http_place(route->url, true, &place, err);
 }
 
 static enum bs_status check_own_keys(

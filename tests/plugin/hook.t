@@ -171,9 +171,13 @@ def odd_environments():
     count = len(agent.requests)
     ended = hook(agent.endpoint, LOG, BUILDKITE_PLUGIN_CONFIGURATION='{"anotation":{}}')
     ok(ended.status == 0 and "annotation" in ended.output, "a wrong plugin property is named, and ends with 0", ended.output)
-    ended = hook("http://evil.example/v3", LOG)
-    ok(ended.status == 0 and "https" in ended.output, "the token goes to no plain address", ended.output)
+    ended = hook("ftp://agent.example/v3", LOG)
+    ok(ended.status == 0 and "expected an address" in ended.output, "an agent endpoint that is none is named", ended.output)
     equal(len(agent.requests), count, "and nothing was posted")
+    # off this machine there is only what a proxy on it tells
+    ended = hook("http://agent.example/v3", LOG, http_proxy=agent.endpoint.removesuffix("/v3"))
+    equal([(r["path"], r["headers"].get("Authorization")) for r in agent.requests[count:]],
+          [(f"http://agent.example/v3/jobs/{JOB}/annotations", f"Token {token()}")], "a plain endpoint is used as the agent uses it")
     agent.close()
 
 

@@ -77,6 +77,35 @@ static struct bs_job read_job(struct bs_arena *arena, const char *const *more)
 	return job;
 }
 
+static void job_takes_the_endpoint_of_its_agent(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"https://agent.example/v3", "HTTPS://agent.example",
+		"http://proxy.internal:8080/v3", "http://10.1.2.3/v3", "http://localhost",
+		"http://127.0.0.1", "http://[::1]", "http://[fd00::1]:8080/v3/"};
+	static const char *const bad[] = {"ftp://agent.example", "agent.example/v3", "https://",
+		"http:///v3", "http://:80/", "https://me:word@agent.example/v3",
+		"https://agent.example/v3?x=", "https://agent.example/v3#x",
+		"https://agent.example\\@evil.example/", "https://agent.example/ v3",
+		"file:///etc/passwd", "https://agent.example/\r\nX: y"};
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]) + sizeof(bad) / sizeof(bad[0]); i++) {
+		bool is_good = i < sizeof(good) / sizeof(good[0]);
+		const char *endpoint = is_good ? good[i] : bad[i - sizeof(good) / sizeof(good[0])];
+		char variable[200];
+		struct bs_arena arena;
+		struct bs_job job;
+		struct bs_err err = {0};
+		(void)snprintf(variable, sizeof(variable), "BUILDKITE_AGENT_ENDPOINT=%s", endpoint);
+		const char *const list[] = {"BUILDKITE_JOB_ID=0190-a",
+			"BUILDKITE_AGENT_ACCESS_TOKEN=x", variable, NULL};
+		bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
+		enum bs_status status = bs_job_read(list, NULL, &arena, &job, &err);
+		if (status != (is_good ? BS_OK : BS_USAGE))
+			fail_msg("%s: %s", endpoint, err.msg);
+		bs_arena_release(&arena);
+	}
+}
+
 static void job_tells_its_times(void **state)
 {
 	(void)state;
@@ -177,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marker_leaves_the_jobs_own_output),
 		cmocka_unit_test(marker_survives_any_bytes),
+		cmocka_unit_test(job_takes_the_endpoint_of_its_agent),
 		cmocka_unit_test(job_tells_its_times),
 		cmocka_unit_test(budget_is_what_the_job_has_left),
 		cmocka_unit_test(cell_is_that_of_each_attempt_and_of_no_other_job),

@@ -422,9 +422,8 @@ static void providers_keep_the_jobs_token_with_its_own_host(void **state)
 		bs_routes_resolve(&f->config, job, &f->arena, routes, &count, NULL), BS_OK);
 	assert_int_equal(count, 0); // only when it is asked for
 	f->environ = plain;
-	assert_int_equal(resolve(f, "buildkite"), BS_USAGE);
-	assert_string_equal(f->err.msg, "BUILDKITE_AGENT_ENDPOINT: expected an address with "
-					"https://; its key is not sent unencrypted");
+	assert_int_equal(resolve(f, "buildkite"), BS_OK); // the agent itself sends it there
+	assert_string_equal(f->route.url, "http://agent.example/v3/ai/anthropic/v1/messages");
 	f->environ = NULL;
 	assert_int_equal(resolve(f, "buildkite"), BS_USAGE); // not in a job
 
