@@ -124,9 +124,14 @@ static void put_health(
 		bs_json_put_null(w);
 	bool learnt = health->refused_until_ms > wall_ms;
 	put_modes(w, "refused_schema_modes", learnt ? (unsigned)health->refused_modes : 0);
-	put_flag(w, "parameters_left_out", health->dropped_until_ms > wall_ms);
+	put_flag(w, "parameters_left_out", health->dropped_until_ms > wall_ms && health->dropped);
 	put_params(w, "refused_parameters",
 		health->dropped_until_ms > wall_ms ? (unsigned)health->dropped : 0);
+	bs_json_put_key(w, "output_tokens_max");
+	if (health->dropped_until_ms > wall_ms && health->output_tokens_max)
+		bs_json_put_i64(w, health->output_tokens_max);
+	else
+		bs_json_put_null(w);
 	bs_json_close(w, '}');
 	bs_buf_release(&words);
 }

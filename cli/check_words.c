@@ -107,9 +107,17 @@ void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, s
 		bs_buf_addf(out, "%s%s", between, name);
 		between = ", ";
 	}
-	bs_buf_add_c(out, " left out ");
+	if (health->dropped) {
+		bs_buf_add_c(out, " left out ");
+		put_until(health->dropped_until_ms, wall_ms, out);
+		bs_buf_add_c(out, ": the host refused it");
+	}
+	if (!health->output_tokens_max)
+		return;
+	bs_buf_addf(out, "%s%" PRId64 " output tokens at the most ", out->len ? "; " : "",
+		health->output_tokens_max);
 	put_until(health->dropped_until_ms, wall_ms, out);
-	bs_buf_add_c(out, ": the host refused it");
+	bs_buf_add_c(out, ": the host allows no more");
 }
 
 void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *out)

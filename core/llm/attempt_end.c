@@ -162,6 +162,12 @@ static void check_whole(const struct bs_attempt *attempt, struct bs_class *class
 	memcpy(class->reason, words, sizeof(words));
 }
 
+// What the request bounded its answer to; 0: it did not.
+static unsigned output_tokens_of(const struct bs_attempt_plan *plan)
+{
+	return plan->order.dropped & BS_PARAM_LIMIT ? 0 : bs_try_output_tokens(&plan->order);
+}
+
 void bs_attempt_conclude(
 	struct bs_attempt *attempt, enum bs_transport transport, const char *reason)
 {
@@ -175,6 +181,7 @@ void bs_attempt_conclude(
 		.http_status = http->status,
 		.body = bs_buf_str(&attempt->whole),
 		.wall_ms = bs_clock_wall_ms(),
+		.output_tokens = output_tokens_of(&attempt->plan),
 	};
 	if (http->status >= 200 && http->status < 300)
 		read_reply(attempt, &exchange, &err);
@@ -190,6 +197,7 @@ void bs_attempt_conclude(
 		.connected = http->connected,
 		.parameter_refused = class.parameter_refused,
 		.params = class.params,
+		.output_tokens_max = class.output_tokens_max,
 		.remaining_zero = class.remaining_zero,
 		.should_retry = is_hopeless(http) ? 0 : class.should_retry,
 	};

@@ -40,14 +40,11 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 	const struct bs_route *route = plan->route;
 	struct bs_prompt prompt;
 	struct bs_excerpt excerpt = *plan->excerpt;
-	size_t bytes_max = excerpt.text.len / 100 * plan->order.excerpt_percent;
-	if (plan->order.excerpt_percent >= 100)
-		bytes_max = excerpt.text.len;
-	enum bs_status status = BS_OK;
-	if (bytes_max < excerpt.text.len)
-		status = bs_shrink_excerpt(plan->excerpt, bytes_max, arena, &excerpt, err);
-	if (status == BS_OK)
-		status = fit_window(route->window_tokens, arena, &excerpt, err);
+	enum bs_status status = fit_window(route->window_tokens, arena, &excerpt, err);
+	// Of what was sent before, which the window may have cut already.
+	if (status == BS_OK && plan->order.excerpt_percent < 100)
+		status = bs_shrink_excerpt(&excerpt,
+			excerpt.text.len / 100 * plan->order.excerpt_percent, arena, &excerpt, err);
 	if (status != BS_OK)
 		return status;
 	struct bs_prompt_input input = {
@@ -70,7 +67,7 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 		.prompt = &prompt,
 		.mode = plan->order.mode,
 		.quirks = route->quirks,
-		.output_tokens = BS_OUTPUT_TOKENS * plan->order.output_scale,
+		.output_tokens = bs_try_output_tokens(&plan->order),
 		.stream = bs_attempt_streams(plan),
 		.dropped = plan->order.dropped,
 	};

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/llm/classify_error.h"
+#include "core/llm/output_limit.h"
 #include "core/text/clean.h"
 
 #define WAITABLE_MS (5 * 60 * 1000) // a quota that is back within minutes is a rate limit
@@ -79,6 +80,28 @@ static struct bs_str one_line(struct bs_str body)
 	return line;
 }
 
+// An answer that may be too long is asked for again, shorter; unless the log has to be.
+static void classify_limit(const struct bs_exchange *x, const struct bs_api_error *error,
+	struct bs_str detail, struct bs_class *c)
+{
+	bool worth_it = c->outcome == BS_OUTCOME_CONTEXT_TOO_LONG ||
+			c->outcome == BS_OUTCOME_REJECTED ||
+			(c->outcome == BS_OUTCOME_CAPABILITY && c->parameter_refused);
+	if (!worth_it || x->output_tokens == 0)
+		return;
+	struct bs_output_limit limit = bs_output_limit_read(detail, x->output_tokens);
+	if (!limit.about)
+		limit = bs_output_limit_read(error->raw, x->output_tokens);
+	if (!limit.about && bs_str_ifind(error->detail, BS_LIT("max_tokens_exceeded")) != SIZE_MAX)
+		limit = bs_output_limit_read(BS_LIT("max_tokens: maximum"), x->output_tokens);
+	if (!limit.about)
+		return;
+	c->outcome = limit.no_room ? BS_OUTCOME_CONTEXT_TOO_LONG : BS_OUTCOME_CAPABILITY;
+	c->parameter_refused = !limit.no_room;
+	c->params = limit.no_room ? 0 : BS_PARAM_LIMIT;
+	c->output_tokens_max = limit.no_room ? 0 : limit.tokens;
+}
+
 static void classify_error(
 	const struct bs_exchange *x, const struct bs_api_error *error, struct bs_class *c)
 {
@@ -97,6 +120,7 @@ static void classify_error(
 	struct bs_str detail = error->present ? error->message : one_line(facts.body);
 	if (c->parameter_refused)
 		c->params = named_params(error, detail);
+	classify_limit(x, error, detail, c);
 	if (error->present && !detail.len)
 		detail = error->type.len ? error->type : error->code;
 	say_status(c, facts.status, html ? BS_LIT("a page instead of an answer") : detail);

@@ -27,6 +27,7 @@ struct bs_exchange {
 	bool read_failed;             // a 2xx body that wire->read refused
 	const struct bs_reply *reply; // what wire->read or read_event made of a 2xx; else NULL
 	int64_t wall_ms;              // for dates in headers
+	unsigned output_tokens;       // that the request asked for at the most; 0: it did not say
 };
 
 // Of what a provider says, as far as it is read; it is shortened for people only after redaction,
@@ -40,7 +41,9 @@ struct bs_class {
 	int should_retry;        // x-should-retry: -1 not said, 0 false, 1 true
 	bool parameter_refused;  // `capability`: an optional parameter, not the schema mode
 	unsigned params;         // enum bs_param: those that it names
-	bool remaining_zero;     // a success that says the key's limit is used up
+	// So many output tokens are allowed, and the request asked for more; 0: it is not that.
+	unsigned output_tokens_max;
+	bool remaining_zero;      // a success that says the key's limit is used up
 	struct bs_str request_id; // that an error's body names; in the arena, maybe empty
 	// One line for people: "HTTP 429: Rate limit reached". Cleaned, but not redacted: a
 	// provider may quote a key. The caller does that before it leaves the attempt.

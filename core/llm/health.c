@@ -154,7 +154,10 @@ static void advise_route(const struct bs_health_route *route, uint64_t run, int6
 		config->skip_until_ms = now_ms + (skip_until_ms - wall_ms);
 	if (route->refused_until_ms > wall_ms)
 		config->best_mode = best_mode(config, route);
-	config->dropped = route->dropped_until_ms > wall_ms ? (unsigned)route->dropped : 0;
+	if (route->dropped_until_ms > wall_ms) {
+		config->dropped = (unsigned)route->dropped;
+		config->output_tokens_max = (unsigned)route->output_tokens_max;
+	}
 	config->p95_ms = bs_health_p95_ms(route);
 }
 
@@ -215,19 +218,23 @@ static void add_sample(struct bs_health_route *route, int64_t first_token_ms)
 	route->first_token_ms[0] = first_token_ms;
 }
 
-// False when there was nothing to leave out.
-static bool learn_params(struct bs_health_route *route, const struct bs_health_event *event)
+// What it refused: parameters, the length of an answer, or else the schema mode.
+static void learn_refusal(struct bs_health_route *route, const struct bs_health_event *event)
 {
-	const struct bs_try *order = &event->order;
-	unsigned drop = bs_params_refused(
-		order->params, order->dropped, event->result.params, order->keep_limit);
-	if (!drop)
-		return false;
-	if (route->dropped_until_ms <= event->at_ms)
-		route->dropped = 0;
-	route->dropped |= order->dropped | drop;
-	route->dropped_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
-	return true;
+	struct bs_lesson lesson = bs_router_lesson(&event->order, &event->result);
+	if (lesson.dropped || lesson.output_tokens_max) {
+		if (route->dropped_until_ms <= event->at_ms)
+			route->dropped = route->output_tokens_max = 0;
+		route->dropped |= event->order.dropped | lesson.dropped;
+		if (lesson.output_tokens_max)
+			route->output_tokens_max = lesson.output_tokens_max;
+		route->dropped_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
+	} else if (!event->result.output_tokens_max) {
+		if (route->refused_until_ms <= event->at_ms)
+			route->refused_modes = 0;
+		route->refused_modes |= INT64_C(1) << event->order.mode;
+		route->refused_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
+	}
 }
 
 static void learn_route(struct bs_health_route *route, const struct bs_health_event *event)
@@ -252,12 +259,7 @@ static void learn_route(struct bs_health_route *route, const struct bs_health_ev
 	} else if (result->outcome == BS_OUTCOME_MODEL_GONE) {
 		route->gone_until_ms = event->at_ms + BS_HEALTH_GONE_MS;
 	} else if (result->outcome == BS_OUTCOME_CAPABILITY) {
-		if (result->parameter_refused && learn_params(route, event))
-			return;
-		if (route->refused_until_ms <= event->at_ms)
-			route->refused_modes = 0;
-		route->refused_modes |= INT64_C(1) << order->mode;
-		route->refused_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
+		learn_refusal(route, event);
 	}
 }
 

@@ -32,12 +32,13 @@ struct bs_health_route { // a model at a host
 	uint64_t id;     // fingerprint
 	int64_t touched_ms;
 	struct bs_breaker breaker;
-	int64_t gone_until_ms;    // the provider does not know the model
-	int64_t refused_modes;    // bit set of enum bs_schema_mode …
-	int64_t refused_until_ms; // … until then
-	int64_t dropped;          // bit set of enum bs_param: left out …
-	int64_t dropped_until_ms; // … until then
-	int64_t failed_as;        // enum bs_outcome of the last failure, for people; 0: none
+	int64_t gone_until_ms;     // the provider does not know the model
+	int64_t refused_modes;     // bit set of enum bs_schema_mode …
+	int64_t refused_until_ms;  // … until then
+	int64_t dropped;           // bit set of enum bs_param: left out …
+	int64_t output_tokens_max; // and an answer may have no more; 0: nobody said …
+	int64_t dropped_until_ms;  // … until then
+	int64_t failed_as;         // enum bs_outcome of the last failure, for people; 0: none
 	int64_t first_token_ms[BS_HEALTH_SAMPLES]; // newest first, 0: none
 };
 

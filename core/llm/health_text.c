@@ -6,7 +6,7 @@
 #include "core/llm/health.h"
 
 #define FIRST_LINE "buildsum-health "
-#define VERSION 3
+#define VERSION 4
 #define TIME_MS_MAX (INT64_C(1) << 45) // the year 3084
 #define NUMBER_BYTES 24
 
@@ -43,6 +43,7 @@ static const struct number route_numbers[] = {
 	{AT(bs_health_route, refused_modes), (1 << BS_SCHEMA_MODE_COUNT) - 1},
 	{AT(bs_health_route, refused_until_ms), TIME_MS_MAX},
 	{AT(bs_health_route, dropped), BS_PARAMS_ALL},
+	{AT(bs_health_route, output_tokens_max), 2 * BS_OUTPUT_TOKENS},
 	{AT(bs_health_route, dropped_until_ms), TIME_MS_MAX},
 	{AT(bs_health_route, failed_as), BS_OUTCOME_COUNT - 1},
 	{AT(bs_health_route, first_token_ms), BS_HEALTH_SAMPLE_MS_MAX},

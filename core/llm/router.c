@@ -14,6 +14,7 @@ static void recall(struct bs_router *router, size_t route)
 {
 	const struct bs_router_route *config = &router->config.routes[route];
 	router->routes[route].dropped = config->dropped;
+	router->routes[route].output_tokens_max = config->output_tokens_max;
 	for (size_t i = 0; i < bs_router_keys_count(router, route); i++) {
 		struct bs_router_key *key = bs_router_key(router, route, i);
 		if (key->warm_at_ms < config->key_warm_ms[i])
@@ -90,6 +91,7 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 		.fresh_connection = state->refreshed,
 		.hedge = hedge,
 		.retry = state->retrying,
+		.output_tokens_max = state->output_tokens_max,
 		.dropped = state->dropped,
 		.params = config->params & ~state->dropped,
 		.keep_limit = router->config.cost_max_pico_usd > 0,

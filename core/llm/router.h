@@ -38,9 +38,10 @@ struct bs_router_route {
 	// Down until then. When nothing else is left, the route that wakes soonest gets one
 	// attempt all the same.
 	int64_t skip_until_ms;
-	bool probe;       // half-open: the first failure is enough
-	unsigned dropped; // enum bs_param: those that it refuses
-	int64_t p95_ms;   // 95 of 100 first tokens came within so long; 0: unknown
+	bool probe;                 // half-open: the first failure is enough
+	unsigned dropped;           // enum bs_param: those that it refuses
+	unsigned output_tokens_max; // an answer may have no more there; 0: nobody said
+	int64_t p95_ms;             // 95 of 100 first tokens came within so long; 0: unknown
 	// By key, the anonymous one's at 0: cooling until then, as the host said …
 	int64_t key_warm_ms[BS_KEYS_MAX];
 	int64_t key_dead_ms[BS_KEYS_MAX]; // … or dead until then: like a route that is down
@@ -65,9 +66,10 @@ struct bs_try {
 	unsigned id; // 0, 1, 2 … in order of starting
 	size_t route, key;
 	enum bs_schema_mode mode;
-	unsigned output_scale;    // 1, or 2 after `truncated`
-	unsigned excerpt_percent; // 100, or 60 after `context_too_long`
-	bool reask;               // send the errors of the last answer with it
+	unsigned output_scale;      // 1, or 2 after `truncated`
+	unsigned output_tokens_max; // … but no more output tokens than these; 0: no such bound
+	unsigned excerpt_percent;   // 100, or 60 after `context_too_long`
+	bool reask;                 // send the errors of the last answer with it
 	bool fresh_connection;
 	bool hedge;
 	bool retry;       // the same request again, after a failure: costs the retry budget
@@ -105,12 +107,31 @@ struct bs_try_result {
 	bool connected;
 	bool parameter_refused; // `capability` is about an optional parameter, not the schema mode
 	unsigned params;        // enum bs_param: those that it names
-	bool remaining_zero;    // a reply said that nothing is left of the key's rate limit
+	// `capability`: so many output tokens are allowed, and the request asked for more (or for
+	// as many, when fewer are of no use); 0: it is not that.
+	unsigned output_tokens_max;
+	bool remaining_zero; // a reply said that nothing is left of the key's rate limit
 	// x-should-retry: -1 not said, 0 false, 1 true. 0 also for what a retry cannot mend, such
 	// as a certificate that is not trusted.
 	int should_retry;
 	struct bs_cost cost; // not known: it may have cost what it could at the most
 };
+
+static inline unsigned bs_try_output_tokens(const struct bs_try *order)
+{
+	unsigned tokens = BS_OUTPUT_TOKENS * order->output_scale;
+	bool less = order->output_tokens_max && order->output_tokens_max < tokens;
+	return less ? order->output_tokens_max : tokens;
+}
+
+// What a refused request teaches of its route: requests leave out and hold less from now on.
+struct bs_lesson {
+	unsigned dropped;           // enum bs_param; 0: none
+	unsigned output_tokens_max; // 0: as before
+};
+
+// Of a `capability`. Zeroed: another schema mode, if anything, may help.
+struct bs_lesson bs_router_lesson(const struct bs_try *order, const struct bs_try_result *result);
 
 struct bs_router_key {
 	int64_t warm_at_ms;    // cooling until then
@@ -127,9 +148,9 @@ struct bs_router_state {
 	int64_t ready_ms; // not before then
 	enum bs_schema_mode mode;
 	unsigned output_scale, excerpt_percent, retry_count;
-	bool reask, refreshed;          // as the next attempt is sent
-	unsigned dropped;               // likewise
-	struct bs_router_key anonymous; // of a route without keys
+	bool reask, refreshed;               // as the next attempt is sent
+	unsigned dropped, output_tokens_max; // likewise
+	struct bs_router_key anonymous;      // of a route without keys
 };
 
 struct bs_router {

@@ -16,7 +16,12 @@ static uint64_t next_cost(const struct bs_router *router, size_t route)
 	const struct bs_router_route *config = &router->config.routes[route];
 	const struct bs_router_state *state = &router->routes[route];
 	uint64_t input = config->cost_input_pico_usd;
-	uint64_t output = config->cost_output_pico_usd * state->output_scale;
+	const struct bs_try next = {
+		.output_scale = state->output_scale, .output_tokens_max = state->output_tokens_max};
+	uint64_t tokens = bs_try_output_tokens(&next);
+	uint64_t output = config->cost_output_pico_usd / BS_OUTPUT_TOKENS * tokens +
+			  config->cost_output_pico_usd % BS_OUTPUT_TOKENS * tokens /
+				  BS_OUTPUT_TOKENS;
 	if (state->reask)
 		input += config->cost_reask_pico_usd;
 	// Without the parameter nothing bounds the answer but the model itself.

@@ -96,16 +96,36 @@ static void rotate_dead(struct bs_router *router, const struct bs_try *order, in
 		router->routes[order->route].gone = true;
 }
 
+struct bs_lesson bs_router_lesson(const struct bs_try *order, const struct bs_try_result *result)
+{
+	struct bs_lesson lesson = {0};
+	unsigned allowed = result->output_tokens_max;
+	if (!result->parameter_refused)
+		return lesson;
+	if (allowed && allowed < bs_try_output_tokens(order))
+		lesson.output_tokens_max = allowed;
+	else if (allowed)
+		lesson.dropped = order->params & BS_PARAM_LIMIT;
+	else
+		lesson.dropped = bs_params_refused(
+			order->params, order->dropped, result->params, order->keep_limit);
+	return lesson;
+}
+
 static void lower(struct bs_router *router, const struct bs_try *order,
 	const struct bs_try_result *result, int64_t now_ms)
 {
 	struct bs_router_state *state = &router->routes[order->route];
-	unsigned drop = result->parameter_refused ? bs_params_refused(order->params, order->dropped,
-							    result->params, order->keep_limit)
-						  : 0;
-	if (drop) {
-		state->dropped |= drop;
+	struct bs_lesson lesson = bs_router_lesson(order, result);
+	state->dropped |= lesson.dropped;
+	if (lesson.output_tokens_max)
+		state->output_tokens_max = lesson.output_tokens_max;
+	if (lesson.dropped || lesson.output_tokens_max) {
 		again_free(state, now_ms);
+		return;
+	}
+	if (result->output_tokens_max) { // another mode would ask for as many
+		state->gone = true;
 		return;
 	}
 	for (unsigned mode = order->mode + 1; mode < BS_SCHEMA_MODE_COUNT; mode++)
@@ -195,7 +215,9 @@ static void apply(struct bs_router *router, const struct bs_try *order,
 		retry_host(router, order, result, now_ms);
 		return;
 	case BS_MOVE_RETRY_LONGER:
-		if (state->output_scale > 1)
+		// An answer that may not be longer would be cut off again.
+		if (state->output_scale > 1 ||
+			(order->output_tokens_max && order->output_tokens_max <= BS_OUTPUT_TOKENS))
 			state->gone = true;
 		else if (again(router, state, now_ms))
 			state->output_scale = 2;

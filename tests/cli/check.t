@@ -192,6 +192,9 @@ tap.ok(a["health"]["refused_schema_modes"] == ["strict"] and "schema mode strict
 found, a = remembered("server a\n1 status=400 message='Unknown parameter: stream_options'\n* ok\nserver b\n* ok", 1)
 tap.ok(a["health"]["refused_parameters"] == ["stream_options"] and "stream_options left out until" in found["plain"],
        "a parameter that the host refused, by its name", found["plain"])
+found, a = remembered("server a\n1 status=400 message='max_tokens: 4000 > 2048, the maximum'\n* ok\nserver b\n* ok", 1)
+tap.ok(a["health"]["output_tokens_max"] == 2048 and not a["health"]["parameters_left_out"] and
+       "2048 output tokens at the most until" in found["plain"], "a host that allows only short answers", found["plain"])
 found, a = remembered("server a\n* status=404 code=model_not_found\nserver b\n* ok", 1)
 tap.ok(a["health"]["left_out_until"] and "does not know the model" in found["plain"], "a model that is gone", found["plain"])
 found, a = remembered("server a\n* first-token=30ms\nserver b\n* ok", 8)

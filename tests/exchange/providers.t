@@ -162,6 +162,37 @@ for message, gone, new in (
         one, two = [set(json.loads(run.body("a", n))) for n in (1, 2)]
         tap.ok(one - two == gone and two - one == new, "only that is left out", (one, two))
 
+# How long an answer may be is read from the refusal, and remembered for the rest of the run.
+TOO_LONG = ("max_tokens: 4000 > 2048, which is the maximum allowed number of output tokens for "
+            "model-3-20240307")
+for api in APIS:
+    with Run('server a\n1 status=400 message="%s"\n2+ ok' % TOO_LONG + B) as run:
+        tap.trail(run.ask(api), "a:capability a:ok", api + ": too long an answer was asked for")
+        one, two = run.body("a", 1), run.body("a", 2)
+        tap.ok(":4000" in one and one.replace(":4000", ":2048") == two,
+               "and the same again with what is allowed", (one, two))
+
+# Whatever a host refuses, and however often: the same bytes are never sent to it again.
+REFUSALS = [TOO_LONG, "max_tokens is too large", "max_tokens: 4000 > 4000",
+            "Unsupported parameter: 'max_tokens'", "Unsupported parameter: 'store'",
+            "Unsupported parameter: 'reasoning_effort'", "unsupported parameter", "thinking",
+            "response_format is not supported", "Bad request", "prompt is too long",
+            "maximum context length is 4096 tokens and your request has 1500 input tokens: max_tokens"]
+
+
+def ask_refused(case):
+    api, options, message = case
+    with Run('server a\n* status=400 message="%s"' % message) as run:
+        result = run.ask(api, options=options)
+        return [run.body("a", n + 1) for n in range(len(result["attempts"]))], result["trail"]
+
+
+cases = [(api, options, message) for api in APIS for options in ((), ("--whole",))
+         for message in REFUSALS]
+wrong = [(case, trail) for case, (bodies, trail) in zip(cases, at_once(ask_refused, cases))
+         if len(set(bodies)) < len(bodies) or not bodies]
+tap.ok(not wrong, "the same bytes are never sent again after a 400", wrong)
+
 # Redirects carry nothing elsewhere.
 with Run("server c\n* ok") as other:
     where = "http://127.0.0.1:%d/v1/chat/completions" % other.ports["c"]

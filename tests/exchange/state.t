@@ -223,11 +223,11 @@ with Program(DOWN) as run:
     result = run.run()
     tap.ok(result["outcome"] == "llm" and result["trail"].startswith("a:") and not result["warnings"] and
            time.monotonic() - start < 5, "from the future: what the times said is forgotten", result["text"])
-    run.write([["buildsum-health", "3"]] + [future[1]] + [future[2]] * 100)
+    run.write([["buildsum-health", "4"]] + [future[1]] + [future[2]] * 100)
     result = run.run()
     tap.ok(warned_once(result, "damaged"), "more routes than fit", result["text"])
     with open(os.path.join(run.place, "health"), "wb") as f:
-        f.write(b"buildsum-health 3\n" + b"route 1\n" * 4000000)
+        f.write(b"buildsum-health 4\n" + b"route 1\n" * 4000000)
     result = run.run()
     tap.ok(result["outcome"] == "llm" and len(result["warnings"]) >= 1, "a file of 32 MB", result["text"])
 tap.done()

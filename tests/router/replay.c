@@ -344,7 +344,9 @@ static void tell_done(struct play *play, struct bs_str rest)
 		else if (bs_str_eq_c(name, "parameter")) {
 			result.parameter_refused = true;
 			result.params = bs_str_eq_c(value, "1") ? 0 : params_of(play, value);
-		} else if (bs_str_eq_c(name, "remaining_zero"))
+		} else if (bs_str_eq_c(name, "allowed"))
+			result.output_tokens_max = (unsigned)number_of(play, value, false);
+		else if (bs_str_eq_c(name, "remaining_zero"))
 			result.remaining_zero = true;
 		else
 			FAILED(play, "unknown word of a result: %.*s", BS_FMT(word));
@@ -386,6 +388,8 @@ static void print_action(struct play *play, const struct bs_action *action, stru
 			bs_buf_addf(out, " mode=%s", mode_ids[order->mode]);
 		if (order->output_scale != 1)
 			bs_buf_addf(out, " output=%u", order->output_scale);
+		if (order->output_tokens_max)
+			bs_buf_addf(out, " tokens=%u", order->output_tokens_max);
 		if (order->excerpt_percent != 100)
 			bs_buf_addf(out, " excerpt=%u", order->excerpt_percent);
 		if (order->reask)

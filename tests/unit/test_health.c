@@ -209,6 +209,7 @@ static struct bs_health_event make_event(int64_t wall_ms)
 		.retry_after_ms = hints_ms[chance(sizeof(hints_ms) / sizeof(hints_ms[0]))],
 		.first_token_ms = one_in(2) ? -1 : (int64_t)chance(INT64_C(1) << (1 + chance(40))),
 		.parameter_refused = one_in(2),
+		.output_tokens_max = one_in(4) ? 1 + (unsigned)chance(8000) : 0,
 		.params = (unsigned)chance(BS_PARAMS_ALL + 1),
 		.remaining_zero = one_in(10)};
 	return event;

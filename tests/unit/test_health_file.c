@@ -213,13 +213,13 @@ static void expect_rebuilt(struct fixture *f, const char *words)
 static void health_file_that_is_damaged_is_begun_anew(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const damaged[] = {"x", "\n", "buildsum-health", "buildsum-health 3\n",
-		"buildsum-health 3\nhost 1 2 3 4 5\nsum 0\n"};
+	static const char *const damaged[] = {"x", "\n", "buildsum-health", "buildsum-health 4\n",
+		"buildsum-health 4\nhost 1 2 3 4 5\nsum 0\n"};
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
 		put(f->path, damaged[i]);
 		expect_rebuilt(f, i < 3 ? "is not a health file" : "is damaged");
 	}
-	put(f->path, "buildsum-health 4\nwhatever a later version writes\n");
+	put(f->path, "buildsum-health 5\nwhatever a later version writes\n");
 	expect_rebuilt(f, "another version");
 	char *large = calloc(1, BS_HEALTH_BYTES_MAX + 2);
 	assert_non_null(large);

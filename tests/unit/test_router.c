@@ -49,7 +49,7 @@ struct world {
 	enum bs_outcome last[BS_ROUTES_MAX];
 	unsigned excerpt_limit[BS_ROUTES_MAX]; // the next excerpt must be smaller than that
 	enum bs_schema_mode lowest_mode[BS_ROUTES_MAX];
-	unsigned dropped[BS_ROUTES_MAX]; // of the last request
+	unsigned dropped[BS_ROUTES_MAX], output_tokens[BS_ROUTES_MAX]; // of the last request
 	bool answered, cancelled,
 		search_ended; // search_ended: some rule stops before the last route
 	unsigned answered_id;
@@ -200,6 +200,7 @@ static void land(struct world *world, struct flight *flight)
 		.first_token_ms = -1,
 		.connected = !one_in(4),
 		.parameter_refused = one_in(2),
+		.output_tokens_max = one_in(4) ? 1 + (unsigned)chance(8000) : 0,
 		.params = (unsigned)chance(BS_PARAMS_ALL + 1),
 		.remaining_zero = one_in(10),
 		.should_retry = one_in(3) ? (int)chance(2) : -1,
@@ -290,9 +291,11 @@ static void hold_start(struct world *world, const struct bs_try *order)
 	assert_int_equal(world->dropped[route] & ~order->dropped, 0);
 	if (world->tried[route] && world->last[route] == BS_OUTCOME_CAPABILITY)
 		assert_true(order->mode != world->lowest_mode[route] ||
+			    bs_try_output_tokens(order) < world->output_tokens[route] ||
 			    order->params !=
 				    (world->config.routes[route].params & ~world->dropped[route]));
 	world->dropped[route] = order->dropped;
+	world->output_tokens[route] = bs_try_output_tokens(order);
 	world->lowest_mode[route] = order->mode;
 	assert_true(order->excerpt_percent < world->excerpt_limit[route]);
 	assert_true(order->output_scale == 1 || order->output_scale == 2);
