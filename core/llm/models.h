@@ -17,7 +17,8 @@ struct bs_price {
 	uint32_t long_tokens, long_input, long_output;
 };
 
-// A row holds for every model of that maker whose name begins with `name`.
+// A row holds for the model of that name at that maker, with a date or version after it or not; one
+// whose name ends with a star holds for all that begin so, and says no price.
 struct bs_model {
 	const char *maker, *name;
 	enum bs_schema_mode mode;
@@ -26,8 +27,15 @@ struct bs_model {
 	struct bs_price price;  // zeroed: not known
 };
 
-// The row with the longest name that fits, or NULL.
-const struct bs_model *bs_model_find(struct bs_str maker, struct bs_str model);
+const struct bs_model *bs_model_at(size_t index); // NULL after the last
+
+// What is known of a model as it is called at a host: a built-in provider or the maker itself.
+// NULL: nothing. An image, audio or smaller sister of a known model is not that model.
+const struct bs_model *bs_model_find(struct bs_str host, struct bs_str name);
+
+// Does a name begin so? In any case, a dot or a dash for either; "gpt-5.1" does not begin
+// "gpt-5.12".
+bool bs_model_begins(struct bs_str name, const char *beginning);
 
 // The least effort of reasoning that the model takes, or NULL: it is not told anything.
 const char *bs_model_effort(const char *model);

@@ -41,8 +41,7 @@ static const struct bs_provider providers[] = {
 		.base_urls = {"https://openrouter.ai/api/v1"},
 		.key_variables = {"OPENROUTER_API_KEY"},
 		.model = "openai/gpt-6-luna",
-		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_HOSTS,
-		.traits = BS_TRAIT_PASSES_ON},
+		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_HOSTS},
 	// Models are the names of the user's deployments.
 	{.name = "azure",
 		.wire = &bs_wire_openai,
@@ -112,7 +111,7 @@ static const struct bs_provider providers[] = {
 		.base_urls = {"${LITELLM_PROXY_API_BASE}", "http://127.0.0.1:4000/v1"},
 		.key_variables = {"LITELLM_PROXY_API_KEY", "LITELLM_API_KEY"},
 		.quirks = BS_QUIRK_MAX_TOKENS,
-		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_PASSES_ON},
+		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL},
 	{.name = "bifrost",
 		.wire = &bs_wire_openai,
 		.base_urls = {"http://127.0.0.1:8080/v1"},
@@ -120,7 +119,7 @@ static const struct bs_provider providers[] = {
 		.key_header = "x-bf-vk",
 		.key_prefix = "",
 		.quirks = BS_QUIRK_MAX_TOKENS,
-		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_PASSES_ON},
+		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL},
 	{.name = "portkey",
 		.wire = &bs_wire_openai,
 		.base_urls = {"https://api.portkey.ai/v1"},
@@ -128,7 +127,7 @@ static const struct bs_provider providers[] = {
 		.key_header = "x-portkey-api-key",
 		.key_prefix = "",
 		.quirks = BS_QUIRK_MAX_TOKENS,
-		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_PASSES_ON},
+		.traits = BS_TRAIT_NAMED_ONLY},
 };
 
 #define PROVIDERS (sizeof(providers) / sizeof(providers[0]))

@@ -13,12 +13,11 @@
 enum bs_trait {
 	BS_TRAIT_NAMED_ONLY = 1 << 0,   // never on the route unless the user names it
 	BS_TRAIT_KEY_OPTIONAL = 1 << 1, // without the variable no credential is sent
-	BS_TRAIT_PASSES_ON = 1 << 2,    // its models are called "maker/model"
-	BS_TRAIT_FREE = 1 << 3,         // runs on the user's own machine: costs nothing
+	BS_TRAIT_FREE = 1 << 2,         // runs on the user's own machine: costs nothing
 	// Its key belongs to its one host: neither goes with anything else.
-	BS_TRAIT_OWN_KEY = 1 << 4,
+	BS_TRAIT_OWN_KEY = 1 << 3,
 	// On the route by itself only when the first of its variables is set.
-	BS_TRAIT_FIRST_KEY = 1 << 5,
+	BS_TRAIT_FIRST_KEY = 1 << 4,
 };
 
 struct bs_provider {

@@ -8,13 +8,10 @@
 
 static const struct bs_model *find_model(const struct bs_provider *builtin, const char *name)
 {
-	struct bs_str model = bs_str_c(name), maker;
 	if (!builtin)
 		return NULL;
-	if (!(builtin->traits & BS_TRAIT_PASSES_ON))
-		return bs_model_find(
-			bs_str_c(builtin->maker ? builtin->maker : builtin->name), model);
-	return bs_str_split(&model, '/', &maker) ? bs_model_find(maker, model) : NULL;
+	return bs_model_find(
+		bs_str_c(builtin->maker ? builtin->maker : builtin->name), bs_str_c(name));
 }
 
 static void fill_window(uint64_t window_tokens, struct bs_route *route)
