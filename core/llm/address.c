@@ -5,6 +5,7 @@
 #include "core/base/buf.h"
 #include "core/config/config.h"
 #include "core/config/value.h"
+#include "core/llm/aws.h"
 
 #define MODEL_MARK "{model}"
 #define HOST_SCHEME "http://"
@@ -73,23 +74,64 @@ static struct bs_str value_of(const char *const *environ, struct bs_str variable
 	return without_slashes(bs_str_c(value));
 }
 
+// "box:11434", ":11434", "::1", "[::1]:11434" → host and port; empty: not said.
+static void split_port(struct bs_str text, struct bs_str *ret_host, struct bs_str *ret_port)
+{
+	size_t close = bs_str_find_char(text, ']'), colon = bs_str_find_char(text, ':');
+	struct bs_str after_colon = bs_str_from(text, colon == SIZE_MAX ? text.len : colon + 1);
+	*ret_host = text;
+	*ret_port = bs_str("", 0);
+	if (bs_str_starts(text, BS_LIT("[")) && close != SIZE_MAX) {
+		*ret_host = bs_str_sub(text, 1, close - 1);
+		*ret_port = bs_str_from(text, close + 1);
+		if (ret_port->len) // its colon
+			*ret_port = bs_str_from(*ret_port, 1);
+	} else if (colon != SIZE_MAX && bs_str_find_char(after_colon, ':') == SIZE_MAX) {
+		*ret_host = bs_str_sub(text, 0, colon);
+		*ret_port = after_colon;
+	}
+}
+
+// An address to listen on is no address to call.
+static struct bs_str callable(struct bs_str host)
+{
+	if (host.len == 0 || bs_str_eq_c(host, "0.0.0.0"))
+		return BS_LIT("127.0.0.1");
+	return bs_str_eq_c(host, "::") ? BS_LIT("::1") : host;
+}
+
 // What the form says around the variable is for what the value lacks: "127.0.0.1", "box:11434",
-// "https://box" in "http://${HOST}:11434". An address to listen on is no address to call.
+// "box:11434/path", "https://box" in "http://${HOST}:11434". A scheme has its own usual port.
 static void put_host(struct bs_str value, struct bs_str after, struct bs_buf *out)
 {
-	struct bs_str any = BS_LIT("0.0.0.0");
-	if (bs_str_find(value, BS_LIT("://")) != SIZE_MAX) {
-		bs_buf_add(out, value);
-		return;
+	struct bs_str host, port, scheme = BS_LIT(HOST_SCHEME);
+	size_t mark = bs_str_find(value, BS_LIT("://"));
+	if (mark != SIZE_MAX) {
+		scheme = bs_str_sub(value, 0, mark + 3);
+		value = bs_str_from(value, mark + 3);
+		after = bs_str("", 0);
 	}
-	bool has_port = bs_str_find_char(value, ':') != SIZE_MAX;
-	bs_buf_add_c(out, HOST_SCHEME);
-	if (bs_str_starts(value, any)) {
-		bs_buf_add_c(out, "127.0.0.1");
-		value = bs_str_from(value, any.len);
-	}
+	size_t slash = bs_str_find_char(value, '/');
+	struct bs_str path = bs_str_from(value, slash == SIZE_MAX ? value.len : slash);
+	split_port(bs_str_sub(value, 0, slash), &host, &port);
+	host = callable(host);
+	bool six = bs_str_find_char(host, ':') != SIZE_MAX;
+	bs_buf_add(out, scheme);
+	bs_buf_addf(out, "%s%.*s%s", six ? "[" : "", BS_FMT(host), six ? "]" : "");
+	if (port.len)
+		bs_buf_addf(out, ":%.*s", BS_FMT(port));
+	else
+		bs_buf_add(out, after);
+	bs_buf_add(out, path);
+}
+
+// A region's hosts end with what its cloud has.
+static void put_middle(struct bs_str value, struct bs_str after, struct bs_buf *out)
+{
 	bs_buf_add(out, value);
-	if (!has_port)
+	if (bs_str_eq_c(after, ".amazonaws.com"))
+		bs_buf_addf(out, ".%s", bs_aws_domain(value));
+	else if (!bs_str_ends(value, after)) // some write all of it
 		bs_buf_add(out, after);
 }
 
@@ -111,9 +153,7 @@ enum bs_status bs_address_fill(const char *form, const char *const *environ, str
 		put_host(value, after, &out);
 	} else {
 		bs_buf_add(&out, bs_str_sub(text, 0, open));
-		bs_buf_add(&out, value);
-		if (!bs_str_ends(value, after)) // some write all of it
-			bs_buf_add(&out, after);
+		put_middle(value, after, &out);
 	}
 	bool good = whole ? bs_value_is_base_url(bs_buf_str(&out)) : is_label(value);
 	if (good)

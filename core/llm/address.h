@@ -11,9 +11,10 @@ enum bs_status bs_address_base(const char *text, struct bs_arena *arena, const c
 
 // "https://${REGION}.example/v1" with the variable's value put in; *ret_base stays as it is when
 // that is not set. At the beginning of a form ("${ENDPOINT}/v1") the value is an address; after
-// http:// ("http://${HOST}:11434") it is one, or a host with or without a port; anywhere else it
-// may hold letters, digits and dashes only, for it stands in a host's name. BS_USAGE names the
-// variable that holds something else.
+// http:// ("http://${HOST}:11434") it is one, or a host, a port, both, with a path or without, and
+// an address to listen on becomes one to call; anywhere else it may hold letters, digits and dashes
+// only, for it stands in a host's name (an AWS region also decides what that ends with). BS_USAGE
+// names the variable that holds something else.
 enum bs_status bs_address_fill(const char *form, const char *const *environ, struct bs_arena *arena,
 	const char **ret_base, struct bs_err *err) BS_MUST_USE;
 

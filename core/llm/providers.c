@@ -54,7 +54,7 @@ static const struct bs_provider providers[] = {
 
 	{.name = "bedrock",
 		.wire = &bs_wire_bedrock,
-		.base_urls = {"${AWS_ENDPOINT_URL_BEDROCK_RUNTIME}",
+		.base_urls = {"${AWS_ENDPOINT_URL_BEDROCK_RUNTIME}", "${AWS_ENDPOINT_URL}",
 			"https://bedrock-runtime.${AWS_REGION}.amazonaws.com",
 			"https://bedrock-runtime.${AWS_DEFAULT_REGION}.amazonaws.com"},
 		// Keys for signing mostly are there for something else.

@@ -8,7 +8,7 @@
 #include "core/llm/provider.h"
 
 #define BS_PROVIDER_KEYS_MAX 2
-#define BS_PROVIDER_BASES_MAX 3
+#define BS_PROVIDER_BASES_MAX 4
 
 enum bs_trait {
 	BS_TRAIT_NAMED_ONLY = 1 << 0,   // never on the route unless the user names it

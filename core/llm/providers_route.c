@@ -5,8 +5,8 @@
 #include "core/config/value.h"
 #include "core/ext/http.h"
 #include "core/llm/address.h"
+#include "core/llm/aws.h"
 #include "core/llm/providers_own.h"
-#include "core/llm/sigv4.h"
 
 struct finding {
 	const struct bs_config *config;
@@ -104,6 +104,30 @@ static enum bs_status fill_wire(const struct finding *f, struct bs_route *route,
 	return BS_OK;
 }
 
+// AWS's own switch for its variables of addresses.
+static bool is_ignored(const struct finding *f, struct bs_str variable)
+{
+	const char *ignore = f->environ
+				     ? bs_env_get(f->environ, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+				     : NULL;
+	return bs_str_starts(variable, BS_LIT("AWS_ENDPOINT_URL")) &&
+	       bs_str_ieq(bs_str_c(ignore), BS_LIT("true"));
+}
+
+static enum bs_status fail_base(const struct bs_provider *builtin, struct bs_err *err)
+{
+	char names[200] = "";
+	size_t count = 0;
+	for (size_t used = 0; count < BS_PROVIDER_BASES_MAX && builtin->base_urls[count]; count++) {
+		struct bs_str variable = bs_address_variable(builtin->base_urls[count]);
+		int n = snprintf(names + used, sizeof(names) - used, "%s%.*s", count ? ", " : "",
+			BS_FMT(variable));
+		used += n > 0 && (size_t)n < sizeof(names) - used ? (size_t)n : 0;
+	}
+	return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing, and %s%s is set",
+		builtin->name, count > 1 ? "none of " : "no ", names);
+}
+
 // The entry's address, else the first of the table's that can be filled in.
 static enum bs_status fill_base(const struct finding *f, struct bs_route *route, struct bs_err *err)
 {
@@ -121,6 +145,8 @@ static enum bs_status fill_base(const struct finding *f, struct bs_route *route,
 		const char *form = f->builtin->base_urls[i];
 		if (!form || route->base_url)
 			break;
+		if (is_ignored(f, bs_address_variable(form)))
+			continue;
 		status = bs_address_fill(form, f->environ, f->arena, &route->base_url, err);
 		if (status != BS_OK)
 			return status;
@@ -129,9 +155,7 @@ static enum bs_status fill_base(const struct finding *f, struct bs_route *route,
 		return BS_OK;
 	if (!f->builtin)
 		return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing", f->entry->name);
-	struct bs_str variable = bs_address_variable(f->builtin->base_urls[0]);
-	return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing, and %.*s is not set",
-		f->builtin->name, BS_FMT(variable));
+	return fail_base(f->builtin, err);
 }
 
 // The entry's own names, else the usual variables of a built-in provider: of those the first that
@@ -168,7 +192,7 @@ static enum bs_status fill_region(
 {
 	static const char *const variables[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
 	bool bedrock = route->wire == &bs_wire_bedrock;
-	struct bs_str region = bs_sigv4_region_of(bs_str_c(route->base_url));
+	struct bs_str region = bs_aws_region_of(bs_str_c(route->base_url));
 	route->signs_for = f->builtin ? f->builtin->signs_for : bedrock ? "bedrock" : NULL;
 	if (!route->signs_for)
 		return BS_OK;

@@ -49,17 +49,6 @@ static struct bs_str path_of(struct bs_str url)
 	return path.len ? path : BS_LIT("/");
 }
 
-struct bs_str bs_sigv4_region_of(struct bs_str url)
-{
-	struct bs_str rest = host_of(url), service, region;
-	bool aws = bs_str_ends(rest, BS_LIT(".amazonaws.com")) ||
-		   bs_str_ends(rest, BS_LIT(".amazonaws.com.cn"));
-	if (!aws || !bs_str_split(&rest, '.', &service) || !bs_str_split(&rest, '.', &region) ||
-		bs_str_eq_c(region, "amazonaws"))
-		return bs_str(NULL, 0);
-	return region;
-}
-
 // Each byte of the path but unreserved ones and slashes, also the % of what is encoded already.
 static void put_path(struct bs_str path, struct bs_buf *out)
 {

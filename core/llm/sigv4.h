@@ -41,7 +41,4 @@ enum bs_status bs_sigv4_sign(const struct bs_sigv4_key *key, const struct bs_sig
 bool bs_sigv4_companion(
 	const char *id_name, const char *companion, char ret_name[BS_SIGV4_NAME_BYTES]);
 
-// The region in the name of an AWS host, or ptr NULL: "bedrock-runtime.eu-west-1.amazonaws.com".
-struct bs_str bs_sigv4_region_of(struct bs_str url);
-
 #endif

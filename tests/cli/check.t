@@ -128,7 +128,7 @@ r = check(OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret, PORTKEY_API_KEY
           AWS_BEARER_TOKEN_BEDROCK=secret)
 tap.ok([(x["key"], x["incomplete"]) for x in r["not_used"]] == [("AZURE_OPENAI_API_KEY", True), (
     "AWS_BEARER_TOKEN_BEDROCK", True), ("AWS_ACCESS_KEY_ID", False), ("PORTKEY_API_KEY", False)] and
-       any("AZURE_OPENAI_API_KEY is set, but not used" in w and "AZURE_OPENAI_ENDPOINT is not set" in w and "model is missing" in w
+       any("AZURE_OPENAI_API_KEY is set, but not used" in w and "none of AZURE_OPENAI_ENDPOINT, AZURE_RESOURCE_NAME is set" in w and "model is missing" in w
            for w in r["warnings"]) and not any("PORTKEY" in w for w in r["warnings"]) and secret not in r["text"],
        "keys that are set and make no route, and why", r["text"])
 text = run(OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret).stdout

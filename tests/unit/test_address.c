@@ -7,7 +7,10 @@
 static const char *const environ_of_test[] = {"END=https://res.example/",
 	"WHOLE=https://res.example/openai/v1", "REGION=eu-west-1", "EVIL=eu.evil.example/x",
 	"HOST=box", "PORT=0.0.0.0:99", "URL=https://box.example/o", "SHORT=res.example",
-	"EMPTY=", NULL};
+	"EMPTY=", "ONLY_PORT=:11435", "SIX=::1", "SIX_ANY=[::]", "SIX_PORT=[fd00::7]:99",
+	"SIX_ANY_PORT=[::]:99", "ANY=0.0.0.0", "WITH_PATH=box:99/llm", "ONLY_PATH=box/llm",
+	"HTTPS=https://box.example", "HTTP_ANY=http://0.0.0.0:11434/", "CHINA=cn-north-1",
+	"GOV=us-gov-west-1", "ISO=us-isob-east-1", "BAD_HOST=bo x", NULL};
 
 static void address_fills_variables_in_or_leaves_the_base_unset(void **state)
 {
@@ -28,6 +31,20 @@ static void address_fills_variables_in_or_leaves_the_base_unset(void **state)
 		{"http://${HOST}:11434", "http://box:11434"},
 		{"http://${PORT}:11434", "http://127.0.0.1:99"},
 		{"http://${URL}:11434", "https://box.example/o"},
+		{"http://${ONLY_PORT}:11434", "http://127.0.0.1:11435"},
+		{"http://${SIX}:11434", "http://[::1]:11434"},
+		{"http://${SIX_ANY}:11434", "http://[::1]:11434"},
+		{"http://${SIX_PORT}:11434", "http://[fd00::7]:99"},
+		{"http://${SIX_ANY_PORT}:11434", "http://[::1]:99"},
+		{"http://${ANY}:11434", "http://127.0.0.1:11434"},
+		{"http://${WITH_PATH}:11434", "http://box:99/llm"},
+		{"http://${ONLY_PATH}:11434", "http://box:11434/llm"},
+		{"http://${HTTPS}:11434", "https://box.example"}, // its own usual port
+		{"http://${HTTP_ANY}:11434", "http://127.0.0.1:11434"},
+		{"http://${BAD_HOST}:11434", "!"},
+		{"https://x.${CHINA}.amazonaws.com", "https://x.cn-north-1.amazonaws.com.cn"},
+		{"https://x.${GOV}.amazonaws.com", "https://x.us-gov-west-1.amazonaws.com"},
+		{"https://x.${ISO}.amazonaws.com", "https://x.us-isob-east-1.sc2s.sgov.gov"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *base = NULL;

@@ -262,7 +262,8 @@ static void providers_resolve_every_row_with_its_own_format(void **state)
 	f->environ = NULL;
 	assert_int_equal(resolve(f, "azure/my-luna"), BS_USAGE);
 	assert_string_equal(f->err.msg,
-		"providers.azure: base_url is missing, and AZURE_OPENAI_ENDPOINT is not set");
+		"providers.azure: base_url is missing, and none of AZURE_OPENAI_ENDPOINT, "
+		"AZURE_RESOURCE_NAME is set");
 	assert_int_equal(resolve(f, "vllm"), BS_USAGE); // what it serves is the user's
 	f->config.stream = false;
 	assert_int_equal(resolve(f, "gemini"), BS_OK);
@@ -376,6 +377,12 @@ static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
 	static const char *const bearer[] = {
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=a", "AWS_BEARER_TOKEN_BEDROCK=c", NULL};
 	static const char *const evil[] = {"AWS_REGION=x.evil.example/", NULL};
+	static const char *const endpoint[] = {
+		"AWS_ENDPOINT_URL=http://127.0.0.1:4566/aws/", "AWS_REGION=eu-west-1", NULL};
+	static const char *const narrower[] = {"AWS_ENDPOINT_URL=http://127.0.0.1:4566",
+		"AWS_ENDPOINT_URL_BEDROCK_RUNTIME=https://vpce.example", NULL};
+	static const char *const ignored[] = {"AWS_ENDPOINT_URL=http://127.0.0.1:4566",
+		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=True", "AWS_REGION=cn-north-1", NULL};
 	size_t count = 7;
 	f->environ = signing;
 	f->config.stream = true;
@@ -395,6 +402,23 @@ static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
 		bs_routes_resolve(&f->config, bearer, &f->arena, routes, &count, NULL), BS_OK);
 	assert_int_equal(count, 1);
 	assert_string_equal(routes[0].keys.items[0], "AWS_BEARER_TOKEN_BEDROCK");
+	f->environ = endpoint;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(f->route.base_url, "http://127.0.0.1:4566/aws");
+	assert_string_equal(f->route.region, "eu-west-1");
+	f->environ = narrower;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(f->route.base_url, "https://vpce.example");
+	f->environ = ignored;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(
+		f->route.base_url, "https://bedrock-runtime.cn-north-1.amazonaws.com.cn");
+	f->environ = NULL;
+	assert_int_equal(resolve(f, "bedrock"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.bedrock: base_url is missing, and none of "
+		"AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL, AWS_REGION, "
+		"AWS_DEFAULT_REGION is set");
 	f->environ = evil;
 	assert_int_equal(resolve(f, "bedrock"), BS_USAGE);
 	assert_string_equal(f->err.msg, "AWS_REGION: expected letters, digits and dashes: it is a "

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "core/llm/aws.h"
 #include "core/llm/sigv4.h"
 
 #define SUITE_MS INT64_C(1440938160000) // 2015-08-30 12:36:00 UTC
@@ -84,16 +85,23 @@ static void sigv4_finds_regions_and_companions(void **state)
 {
 	(void)state;
 	char name[BS_SIGV4_NAME_BYTES];
-	assert_str(bs_sigv4_region_of(BS_LIT("https://bedrock-runtime.eu-west-1.amazonaws.com")),
-		"eu-west-1");
-	assert_str(bs_sigv4_region_of(
-			   BS_LIT("https://bedrock-runtime-fips.us-gov-west-1.amazonaws.com/x")),
-		"us-gov-west-1");
-	assert_str(
-		bs_sigv4_region_of(BS_LIT("https://bedrock-runtime.cn-north-1.amazonaws.com.cn")),
-		"cn-north-1");
-	assert_null(bs_sigv4_region_of(BS_LIT("https://vpce.example/a")).ptr);
-	assert_null(bs_sigv4_region_of(BS_LIT("https://iam.amazonaws.com")).ptr);
+	static const struct {
+		const char *url, *region;
+	} places[] = {
+		{"https://bedrock-runtime.eu-west-1.amazonaws.com", "eu-west-1"},
+		{"https://bedrock-runtime-fips.us-gov-west-1.amazonaws.com/x", "us-gov-west-1"},
+		{"https://bedrock-runtime.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+		{"https://vpce-1a2b-3c.bedrock-runtime.us-east-1.vpce.amazonaws.com:443/a",
+			"us-east-1"},
+		{"https://bedrock-runtime.us-isob-east-1.sc2s.sgov.gov", "us-isob-east-1"},
+		{"https://bedrock-runtime.eu-west-1.api.aws", "eu-west-1"},
+		{"https://bedrock-runtime.eu-west-1.evil.example", ""},
+		{"https://vpce.example/a", ""},
+		{"https://iam.amazonaws.com", ""},
+		{"http://127.0.0.1:4566", ""},
+	};
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		assert_str(bs_aws_region_of(bs_str_c(places[i].url)), places[i].region);
 	assert_true(bs_sigv4_companion("AWS_ACCESS_KEY_ID", "SECRET_ACCESS_KEY", name));
 	assert_string_equal(name, "AWS_SECRET_ACCESS_KEY");
 	assert_true(bs_sigv4_companion("ACCESS_KEY_ID", "SESSION_TOKEN", name));
