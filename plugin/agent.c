@@ -15,41 +15,52 @@ static void add_url(const struct bs_job *job, const char *path, struct bs_buf *o
 	bs_buf_add_c(out, path);
 }
 
-enum bs_status bs_agent_call(const struct bs_caller *caller, const struct bs_job *job,
-	const char *method, const char *path, struct bs_str body, struct bs_buf *ret_body,
-	int *ret_status, struct bs_err *err)
+enum bs_status bs_agent_request_init(struct bs_agent_request *request, const struct bs_job *job,
+	const char *method, const char *path, struct bs_str body, struct bs_err *err)
 {
-	struct bs_buf authorization, url;
-	struct bs_http_header headers[2 + BS_JOB_HEADERS_MAX];
+	struct bs_http_header *headers = request->headers;
 	size_t count = job->headers_count;
-	bs_buf_init(&url, BS_LINE_BYTES_MAX);
-	bs_buf_init(&authorization, BS_HEADER_VALUE_BYTES_MAX);
-	add_url(job, path, &url);
-	bs_buf_addf(&authorization, "Token %s", job->token);
+	*request = (struct bs_agent_request){.http = {.method = method}};
+	bs_buf_init(&request->url, BS_LINE_BYTES_MAX);
+	bs_buf_init(&request->authorization, BS_HEADER_VALUE_BYTES_MAX);
+	add_url(job, path, &request->url);
+	bs_buf_addf(&request->authorization, "Token %s", job->token);
 	memcpy(headers, job->headers, count * sizeof(headers[0]));
-	headers[count++] = (struct bs_http_header){"Authorization", bs_buf_str(&authorization)};
+	headers[count++] = (struct bs_http_header){
+		"Authorization", bs_buf_str(&request->authorization)};
 	if (body.len)
 		headers[count++] = (struct bs_http_header){
 			"Content-Type", BS_LIT("application/json")};
 	else if (strcmp(method, "POST") == 0) // libcurl leaves it out, and some proxies mind
 		headers[count++] = (struct bs_http_header){"Content-Length", BS_LIT("0")};
-	const struct bs_http_request request = {
-		.method = method,
-		.url = url.ptr,
-		.headers = headers,
-		.headers_count = count,
-		// an empty slice may still point somewhere, and a body of no bytes would be
-		// declared a form
-		.body = body.len ? body : bs_str(NULL, 0),
-		.allow_plain = true, // the agent's own address, see bs_job_read
-	};
-	enum bs_status status = bs_buf_status(&authorization, "BUILDKITE_AGENT_ACCESS_TOKEN", err);
+	request->http.url = request->url.ptr;
+	request->http.headers = headers;
+	request->http.headers_count = count;
+	request->http.allow_plain = true; // the agent's own address, see bs_job_read
+	// an empty slice may still point somewhere, and a body of no bytes would be declared a form
+	request->http.body = body.len ? body : bs_str(NULL, 0);
+	enum bs_status status = bs_buf_status(
+		&request->authorization, "BUILDKITE_AGENT_ACCESS_TOKEN", err);
 	if (status == BS_OK)
-		status = bs_buf_status(&url, "agent API: address", err);
+		status = bs_buf_status(&request->url, "agent API: address", err);
+	return status;
+}
+
+void bs_agent_request_release(struct bs_agent_request *request)
+{
+	bs_buf_wipe(&request->authorization);
+	bs_buf_release(&request->url);
+}
+
+enum bs_status bs_agent_call(const struct bs_caller *caller, const struct bs_job *job,
+	const char *method, const char *path, struct bs_str body, struct bs_buf *ret_body,
+	int *ret_status, struct bs_err *err)
+{
+	struct bs_agent_request request;
+	enum bs_status status = bs_agent_request_init(&request, job, method, path, body, err);
 	if (status == BS_OK)
-		status = bs_call(caller, request, ret_body, ret_status, err);
-	bs_buf_wipe(&authorization);
-	bs_buf_release(&url);
+		status = bs_call(caller, request.http, ret_body, ret_status, err);
+	bs_agent_request_release(&request);
 	return status;
 }
 

@@ -22,6 +22,19 @@ enum bs_status bs_agent_call(const struct bs_caller *caller, const struct bs_job
 	const char *method, const char *path, struct bs_str body, struct bs_buf *ret_body,
 	int *ret_status, struct bs_err *err) BS_MUST_USE;
 
+// The same request for a caller that has something else to do while it is under way: with
+// bs_http_start, which borrows from it until bs_http_end. `body` stays with the caller.
+struct bs_agent_request {
+	struct bs_http_request http; // times are still to be set
+	struct bs_buf url, authorization;
+	struct bs_http_header headers[2 + BS_JOB_HEADERS_MAX];
+};
+
+// Must not be moved afterwards; released in any case.
+enum bs_status bs_agent_request_init(struct bs_agent_request *request, const struct bs_job *job,
+	const char *method, const char *path, struct bs_str body, struct bs_err *err) BS_MUST_USE;
+void bs_agent_request_release(struct bs_agent_request *request);
+
 // Annotations are replaced by context, so one that was taken although its answer got lost does no
 // harm.
 enum bs_status bs_agent_annotate(const struct bs_caller *caller, const struct bs_job *job,

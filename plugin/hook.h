@@ -28,8 +28,12 @@ struct bs_ending bs_hook_ending(const struct bs_job *job, const struct bs_source
 struct bs_hook_answer {
 	struct bs_report report;
 	struct bs_group group;
-	const char *context; // where others put it; NULL: it is this job's to say
+	bool is_new;  // nobody of the group knows it yet
+	bool is_late; // somebody of the group may still find a better one
 };
+
+// Takes over what another job of this build has published.
+void bs_hook_take(struct bs_hook *hook, const struct bs_kept *kept, struct bs_hook_answer *answer);
 
 // The log read, and the summary of it: another job's, a kept one, a model's, or the local one.
 enum bs_status bs_hook_find_answer(struct bs_hook *hook, const struct bs_source *source,

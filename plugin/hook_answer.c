@@ -6,9 +6,10 @@
 
 #include "core/base/clock.h"
 #include "core/llm/ground.h"
+#include "plugin/beat.h"
 #include "plugin/cache.h"
 
-#define FOR_OTHERS_MS 1000 // of the deadline: kept for the annotation after all waiting
+#define RESERVE_SHARE 4 // of the time left: at most that for agreeing with others after an answer
 
 static enum bs_status read_log(const struct bs_run *run, const struct bs_source *source,
 	struct bs_reading *reading, struct bs_err *err)
@@ -33,14 +34,14 @@ static struct bs_report report_of(const struct bs_hook *hook, const struct bs_ke
 	};
 }
 
-static bool take_from_group(struct bs_hook *hook, const struct bs_excerpt *excerpt,
-	const struct bs_kept *kept, struct bs_hook_answer *answer)
+void bs_hook_take(struct bs_hook *hook, const struct bs_kept *kept, struct bs_hook_answer *answer)
 {
 	const char *told = bs_arena_printf(
 		hook->arena, "%s, for another job of this build", kept->told);
-	answer->report = report_of(hook, kept, excerpt, told);
-	answer->context = kept->context;
-	return true;
+	answer->report = report_of(hook, kept, &answer->report.excerpt, told);
+	if (*kept->context)
+		answer->group.home = kept->context;
+	answer->is_new = answer->is_late = false;
 }
 
 // "14 min"
@@ -53,9 +54,10 @@ static const char *age_of(const struct bs_kept *kept, int64_t wall_ms, struct bs
 }
 
 // A kept summary has to stand in this log, too: its lines are looked up here.
-static bool take_from_cache(struct bs_hook *hook, const struct bs_run *run,
-	const struct bs_excerpt *excerpt, const char *key, struct bs_hook_answer *answer)
+static bool take_from_cache(struct bs_hook *hook, const struct bs_run *run, const char *key,
+	struct bs_hook_answer *answer)
 {
+	const struct bs_excerpt *excerpt = &answer->report.excerpt;
 	struct bs_kept kept;
 	struct bs_buf errors;
 	int64_t wall_ms = bs_clock_wall_ms();
@@ -103,34 +105,79 @@ static const char *group_id(
 	return bs_arena_printf(arena, "%016" PRIx64, bs_str_hash(BS_LIT("timed out"), hash));
 }
 
+// Asks while the others see that somebody does. An owner's answer still has to be published.
+static enum bs_status ask(struct bs_hook *hook, const struct bs_run *run,
+	struct bs_reading *reading, struct bs_hook_answer *answer, struct bs_err *err)
+{
+	struct bs_buf key;
+	struct bs_beat beat;
+	struct bs_run timed = *run;
+	const struct bs_excerpt excerpt = answer->report.excerpt;
+	int64_t reserve_ms = bs_group_reserve_ms(&answer->group);
+	int64_t most_ms = (run->deadline_at_ms - bs_clock_ms()) / RESERVE_SHARE;
+	bs_buf_init(&key, BS_GROUP_KEY_BYTES_MAX);
+	timed.deadline_at_ms -= reserve_ms < most_ms ? reserve_ms : most_ms;
+	if (answer->group.on) {
+		bs_group_key(answer->group.self.id, "beat", &key);
+		timed.progress = (struct bs_progress){.tick = bs_beat_tick, .ctx = &beat};
+	}
+	bs_beat_init(&beat, hook->http, &hook->job, key.ptr, hook->deadline_at_ms);
+	enum bs_status status = bs_buf_status(&key, "meta-data", err);
+	if (status == BS_OK)
+		status = bs_run_ask(&timed, reading, &excerpt, hook->arena, &answer->report, err);
+	bs_beat_release(&beat);
+	bs_buf_release(&key);
+	return status;
+}
+
+// By rules, at once: whoever asks may be slow, and this job may not.
+static enum bs_status answer_late(struct bs_hook *hook, const struct bs_run *run,
+	struct bs_reading *reading, struct bs_hook_answer *answer, struct bs_err *err)
+{
+	struct bs_config offline = *hook->config;
+	struct bs_run alone = *run;
+	const struct bs_excerpt excerpt = answer->report.excerpt;
+	offline.offline = true;
+	alone.config = &offline;
+	enum bs_status status = bs_run_ask(
+		&alone, reading, &excerpt, hook->arena, &answer->report, err);
+	if (status == BS_OK)
+		answer->report.local_reason = "no answer yet to another job of this build";
+	return status;
+}
+
 static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run,
 	struct bs_reading *reading, struct bs_hook_answer *answer, struct bs_err *err)
 {
-	struct bs_excerpt excerpt;
 	struct bs_kept kept;
 	char key[BS_CACHE_KEY_BYTES];
+	struct bs_excerpt *excerpt = &answer->report.excerpt;
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
-	enum bs_status status = bs_reading_excerpt(reading, &excerpt, err);
+	enum bs_group_turn turn = BS_TURN_ALONE;
+	enum bs_status status = bs_reading_excerpt(reading, excerpt, err);
 	if (status != BS_OK)
 		return status;
 	// what no rule understood is not known to be the same failure
-	bool is_known = hook->config->annotation_group && !excerpt.silent;
-	const char *id = is_known ? group_id(&run->ending, &excerpt, hook->arena) : NULL;
+	bool is_known = hook->config->annotation_group && !excerpt->silent;
+	const char *id = is_known ? group_id(&run->ending, excerpt, hook->arena) : NULL;
 	bs_group_join(&answer->group, &caller, &hook->job, id, hook->arena);
-	bs_cache_key(&excerpt, key);
-	if (answer->group.on && bs_group_kept(&answer->group, id, &kept, NULL) == BS_OK &&
-		take_from_group(hook, &excerpt, &kept, answer))
+	bs_cache_key(excerpt, key);
+	if (answer->group.on)
+		turn = bs_group_kept(&answer->group, id, &kept, NULL) == BS_OK
+			       ? BS_TURN_TAKE
+			       : bs_group_turn(&answer->group, &kept);
+	answer->group.on = turn != BS_TURN_ALONE;
+	answer->is_new = turn == BS_TURN_ASK;
+	answer->is_late = turn == BS_TURN_LATE;
+	if (turn == BS_TURN_TAKE) {
+		bs_hook_take(hook, &kept, answer);
 		return BS_OK;
-	if (take_from_cache(hook, run, &excerpt, key, answer))
-		return BS_OK;
-	if (answer->group.on) {
-		enum bs_group_turn turn = bs_group_turn(
-			&answer->group, hook->deadline_at_ms - FOR_OTHERS_MS, &kept);
-		if (turn == BS_TURN_TAKE && take_from_group(hook, &excerpt, &kept, answer))
-			return BS_OK;
-		answer->group.on = turn == BS_TURN_ASK;
 	}
-	status = bs_run_ask(run, reading, &excerpt, hook->arena, &answer->report, err);
+	if (take_from_cache(hook, run, key, answer))
+		return BS_OK;
+	if (turn == BS_TURN_LATE)
+		return answer_late(hook, run, reading, answer, err);
+	status = ask(hook, run, reading, answer, err);
 	if (status == BS_OK)
 		keep(hook, &run->ending, key, &answer->report);
 	return status;

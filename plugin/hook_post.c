@@ -96,41 +96,28 @@ static enum bs_status post_for_all(struct bs_hook *hook, struct bs_group *group,
 		uint64_t posted = view->hash;
 		if (!list_alike(hook, view, report))
 			return bs_fail_nomem(err);
-		enum bs_status status = post_once(hook, report, context, err);
+		enum bs_status status = post_once(hook, report, context, posts > 1 ? NULL : err);
+		if (status != BS_OK && posts > 1)
+			return BS_OK; // an older list is better than none
 		if (status != BS_OK || posts == POSTS_MAX ||
 			bs_group_look(group, view, NULL) != BS_OK || view->hash == posted)
 			return status;
 	}
 }
 
-static const char *hash_of(const char *text, struct bs_arena *arena)
-{
-	return bs_arena_printf(arena, "%016" PRIx64, bs_str_hash(bs_str_c(text), 0));
-}
-
-// The step's own context, unless another failure stands there that others still need.
-static const char *choose_context(
-	struct bs_hook *hook, struct bs_group *group, const struct bs_group_view *view)
-{
-	if (!view->at_taken)
-		return hook->job.context;
-	const char *context = bs_arena_printf(hook->arena, "%.*s/%.8s", BS_CONTEXT_BYTES_MAX - 9,
-		hook->job.context, group->self.slot);
-	group->self.at = context ? hash_of(context, hook->arena) : group->self.at;
-	return context;
-}
-
-static void publish(struct bs_hook *hook, struct bs_group *group, const struct bs_report *report,
-	const char *context)
+// Who claimed the failure after us has the last word on where it stands.
+static void publish(struct bs_hook *hook, struct bs_group *group, const struct bs_report *report)
 {
 	struct bs_buf told;
 	struct bs_err trouble;
+	const char *last = bs_group_find_home(group, group->self.id);
+	group->home = last ? last : group->home;
 	bs_buf_init(&told, BS_LINE_BYTES_MAX);
 	bs_report_told(report, &told);
 	const struct bs_kept kept = {
 		.by_llm = report->by_llm,
 		.told = told.len ? told.ptr : "",
-		.context = context,
+		.context = group->home,
 		.made_ms = bs_clock_wall_ms(),
 		.summary = report->summary,
 	};
@@ -151,15 +138,18 @@ static void leave(struct bs_hook *hook, struct bs_group *group, const char *id, 
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
 	const struct bs_excerpt none = {0};
 	other.self.id = id;
-	if (bs_group_leave(&other, id, NULL) != BS_OK ||
-		bs_group_kept(&other, id, &kept, NULL) != BS_OK ||
-		(posted_at && strcmp(kept.context, posted_at) == 0))
+	if (bs_group_leave(&other, id, NULL) != BS_OK)
+		return;
+	bool is_kept = bs_group_kept(&other, id, &kept, NULL) == BS_OK;
+	// whoever asked may have died, and only those who were late have posted
+	const char *home = is_kept ? kept.context : bs_group_find_home(&other, id);
+	if (!home || (posted_at && strcmp(home, posted_at) == 0))
 		return;
 	enum bs_status status = BS_OK;
 	if (is_empty) {
 		status = bs_agent_remove(
-			&caller, &hook->job, kept.context, hook->config->annotation_scope, NULL);
-	} else if (bs_group_look(&other, &view, NULL) == BS_OK) {
+			&caller, &hook->job, home, hook->config->annotation_scope, NULL);
+	} else if (is_kept && bs_group_look(&other, &view, NULL) == BS_OK) {
 		struct bs_report report = {
 			.by_llm = kept.by_llm,
 			.summary = kept.summary,
@@ -167,7 +157,7 @@ static void leave(struct bs_hook *hook, struct bs_group *group, const char *id, 
 			.told = kept.told,
 			.excerpt = none,
 		};
-		status = post_for_all(hook, &other, &report, kept.context, &view, NULL);
+		status = post_for_all(hook, &other, &report, home, &view, NULL);
 	}
 	if (status != BS_OK)
 		bs_diag_warn(hook->diag, "an older annotation could not be brought up to date");
@@ -182,26 +172,61 @@ static void leave_all(struct bs_hook *hook, struct bs_group *group,
 
 // --- the two ways a hook ends
 
+// Where the answer is to stand.
+static const char *place_of(const struct bs_hook *hook, const struct bs_group *group)
+{
+	bool for_build = strcmp(hook->config->annotation_scope, "build") == 0;
+	return for_build && group->on && group->home ? group->home : hook->job.context;
+}
+
+// Of a job that could not wait: an answer that came after all is posted over ours, for ours may
+// have been posted over it.
+static enum bs_status post_late(struct bs_hook *hook, struct bs_hook_answer *answer,
+	struct bs_group_view *view, struct bs_err *err)
+{
+	struct bs_kept kept;
+	struct bs_group *group = &answer->group;
+	if (bs_group_kept(group, group->self.id, &kept, NULL) == BS_OK)
+		bs_hook_take(hook, &kept, answer);
+	enum bs_status status = post_for_all(
+		hook, group, &answer->report, place_of(hook, group), view, err);
+	if (status != BS_OK || !answer->is_late ||
+		bs_group_kept(group, group->self.id, &kept, NULL) != BS_OK)
+		return status;
+	bs_hook_take(hook, &kept, answer);
+	return post_for_all(hook, group, &answer->report, place_of(hook, group), view, err);
+}
+
+// What an earlier attempt that went alone left behind.
+static void remove_own(struct bs_hook *hook, const struct bs_group_view *view)
+{
+	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	if (!view->at_taken && bs_agent_remove(&caller, &hook->job, hook->job.context,
+				       hook->config->annotation_scope, NULL) != BS_OK)
+		bs_diag_warn(hook->diag, "an older annotation could not be taken away");
+}
+
 enum bs_status bs_hook_post(struct bs_hook *hook, struct bs_hook_answer *answer, struct bs_err *err)
 {
 	struct bs_group_view view;
 	struct bs_group *group = &answer->group;
-	const char *own = hook->job.context;
-	bool for_build = strcmp(hook->config->annotation_scope, "build") == 0;
+	if (group->on && answer->is_new)
+		publish(hook, group, &answer->report);
+	const char *place = place_of(hook, group);
 	if (!group->on || bs_group_look(group, &view, NULL) != BS_OK)
-		return post_once(hook, &answer->report, own, err);
-	const char *context = for_build && answer->context && *answer->context ? answer->context
-									       : NULL;
-	if (!context) {
-		context = choose_context(hook, group, &view);
-		if (!context)
-			return bs_fail_nomem(err);
-		publish(hook, group, &answer->report, context);
-	}
-	enum bs_status status = post_for_all(hook, group, &answer->report, context, &view, err);
-	if (status == BS_OK && hook->job.retried)
-		leave_all(hook, group, &view, context);
-	return status;
+		// what stands for others must not lose their names
+		return post_once(
+			hook, &answer->report, answer->is_new ? place : hook->job.context, err);
+	enum bs_status status = answer->is_late ? post_late(hook, answer, &view, err)
+						: post_for_all(hook, group, &answer->report, place,
+							  &view, err);
+	if (status != BS_OK || !hook->job.retried)
+		return status;
+	place = place_of(hook, group);
+	leave_all(hook, group, &view, place);
+	if (strcmp(place, hook->job.context) != 0)
+		remove_own(hook, &view);
+	return BS_OK;
 }
 
 enum bs_status bs_hook_clear(struct bs_hook *hook, struct bs_err *err)

@@ -14,30 +14,35 @@ static void put_item(struct bs_json_writer *w, const struct bs_meta_item *item)
 	bs_json_close(w, '}');
 }
 
+const char *bs_meta_set_body(const struct bs_meta_item *items, size_t count, struct bs_buf *out)
+{
+	struct bs_json_writer w;
+	bs_json_writer_init(&w, out);
+	if (count == 1) {
+		put_item(&w, &items[0]);
+		return "/data/set";
+	}
+	bs_json_open(&w, '{');
+	bs_json_put_key(&w, "items");
+	bs_json_open(&w, '[');
+	for (size_t i = 0; i < count; i++)
+		put_item(&w, &items[i]);
+	bs_json_close(&w, ']');
+	bs_json_close(&w, '}');
+	return "/data/set-batch";
+}
+
 enum bs_status bs_meta_set(const struct bs_caller *caller, const struct bs_job *job,
 	const struct bs_meta_item *items, size_t count, struct bs_err *err)
 {
 	struct bs_buf body;
-	struct bs_json_writer w;
 	int http_status;
 	bs_buf_init(&body, BS_REQUEST_BYTES_MAX);
-	bs_json_writer_init(&w, &body);
-	if (count == 1) {
-		put_item(&w, &items[0]);
-	} else {
-		bs_json_open(&w, '{');
-		bs_json_put_key(&w, "items");
-		bs_json_open(&w, '[');
-		for (size_t i = 0; i < count; i++)
-			put_item(&w, &items[i]);
-		bs_json_close(&w, ']');
-		bs_json_close(&w, '}');
-	}
+	const char *path = bs_meta_set_body(items, count, &body);
 	enum bs_status status = bs_buf_status(&body, "meta-data", err);
 	if (status == BS_OK)
-		status = bs_agent_call(caller, job, "POST",
-			count == 1 ? "/data/set" : "/data/set-batch", bs_buf_str(&body), NULL,
-			&http_status, err);
+		status = bs_agent_call(
+			caller, job, "POST", path, bs_buf_str(&body), NULL, &http_status, err);
 	bs_buf_release(&body);
 	return status;
 }

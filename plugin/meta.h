@@ -13,6 +13,9 @@ struct bs_meta_item {
 	struct bs_str value; // not blank: the server refuses that
 };
 
+// The body of a request that sets them, for the path it returns.
+const char *bs_meta_set_body(const struct bs_meta_item *items, size_t count, struct bs_buf *out);
+
 // All of them at once, or none. As bs_call.
 enum bs_status bs_meta_set(const struct bs_caller *caller, const struct bs_job *job,
 	const struct bs_meta_item *items, size_t count, struct bs_err *err) BS_MUST_USE;

@@ -131,6 +131,9 @@ static bool look(struct bs_chain *chain)
 
 static enum bs_status wait_until(struct bs_chain *chain, int64_t until_ms, struct bs_err *err)
 {
+	const struct bs_progress *progress = &chain->ask->progress;
+	if (progress->tick)
+		progress->tick(progress->ctx);
 	if (look(chain))
 		return BS_OK;
 	int64_t wait_ms = until_ms - bs_clock_ms();

@@ -22,9 +22,11 @@ struct bs_guard {
 	void *ctx;
 };
 
-// What the user may see while it runs; called when an attempt starts. May be NULL.
+// What the user may see while it runs; called when an attempt starts. May be NULL. tick: several
+// times a second while an answer is waited for, must not wait itself. May be NULL.
 struct bs_progress {
 	void (*attempt)(void *ctx, unsigned number, const char *route, const char *last_outcome);
+	void (*tick)(void *ctx);
 	void *ctx;
 };
 

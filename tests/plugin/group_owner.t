@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# Jobs of a build that fail alike: whoever asks for all may die in any phase, be slow, or come too late.
+import concurrent.futures
+import os
+import signal
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from build_double import Build, at_once, body, in_time, listed, run_cases, shard
+from tap import ROOT, equal, ok
+
+sys.path.insert(0, os.path.join(ROOT, "tests/exchange"))
+import faults
+
+
+PHASES = {  # the owner ends when it has done this; how often a model may be asked then
+    "joined": (lambda r: b"/job/" in r.body and r.path.endswith("/set"), 1),
+    "claimed": (lambda r: b"/owner" in r.body and "/set" in r.path, 1),
+    "asked": (None, 2),
+    "beaten": (lambda r: r.path.endswith("/data/set") and b"/beat" in r.body, 2),
+    "published": (lambda r: b"/kept" in r.body and "/set" in r.path, 1),
+    "posted": (lambda r: r.path.endswith("/annotations"), 1),
+}
+
+
+class Victim:
+    """The first job of a build, killed in a phase of its hook."""
+
+    def __init__(self, build, model, phase):
+        self.is_phase, self.questions = PHASES[phase]
+        self.build, self.model, self.process, self.reached = build, model, None, threading.Event()
+        build.after = self.after
+
+    def after(self, request):
+        if self.is_phase and self.is_phase(request) and f"/{self.build.job(0)}/" in request.path:
+            self.kill()
+
+    def begun(self, process):
+        self.process = process
+
+    def kill(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.reached.set()
+
+    def await_phase(self):
+        until = time.monotonic() + 10
+        while not self.is_phase and not os.path.exists(self.model.path("bodies/m-1.head")) and time.monotonic() < until:
+            threading.Event().wait(0.05)
+        if not self.is_phase:
+            self.kill()
+        return self.reached.wait(10)
+
+
+def the_owner_dies_when_it_has(phase, others=4, seconds=24, latency=(0.05, 0.15)):
+    build = Build(latency=latency)
+    slow = "1 silence\n" if phase in ("asked", "beaten") else ""
+    with faults.Server(f"server m\n{slow}* latency=300ms\n", seconds=90) as model:
+        victim = Victim(build, model, phase)
+        config = {"deadline": f"{seconds}s", "first_token": "20s", "attempt": "20s", "hedge": "off"}
+        with concurrent.futures.ThreadPoolExecutor(others + 1) as pool:
+            owner = pool.submit(shard, build, model, 0, config=config, begun=victim.begun)
+            ok(victim.await_phase(), f"the owner dies when it has {phase}")
+            rest = [pool.submit(shard, build, model, i, config=config) for i in range(1, others + 1)]
+            owner.result()
+            ended = [f.result() for f in rest]
+    asked = len(model.log)
+    in_time(ended, f"the owner dies, {phase}", seconds + 1)
+    ok(asked <= victim.questions, f"the owner dies, {phase}: one other asks, if any", asked)
+    standing = list(build.annotations.values())
+    ok(len(standing) == 1 and len(listed(standing[0])) == others + 1, f"the owner dies, {phase}: one annotation lists them all, the dead one too",
+       [(c, listed(a)) for c, a in build.annotations.items()], [e.output for e in ended])
+    slowest = max(e.seconds for e in ended)
+    print(f"# owner dies when it has {phase}: {others} others, {asked} questions, {len(build.posts)} posts, slowest {slowest:.1f} s")
+    build.close()
+
+
+def the_owner_dies():
+    for phase in PHASES:
+        the_owner_dies_when_it_has(phase)
+
+
+def the_owner_is_slow():
+    build = Build(latency=(0.15, 0.4))
+    with faults.Server("server m\n* latency=15s\n", seconds=120) as model:
+        config = {"deadline": "30s", "first_token": "25s", "attempt": "25s", "hedge": "off"}
+        ended = at_once([lambda i=i: shard(build, model, i, config=config) for i in range(5)])
+    asked = len(model.log)
+    in_time(ended, "a slow owner", 30)
+    equal((asked, [len(listed(a)) for a in build.annotations.values()]), (1, [5]), "an owner that is slow but lives is not taken over")
+    beats = [r for r in build.requests if r.path.endswith("/data/set") and b"/beat" in r.body]
+    ok(5 <= len(beats) <= 12, "its heart beats, not too often", len(beats))
+    build.close()
+
+
+def there_is_no_time_to_wait():
+    build = Build()
+    with faults.Server("server m\n* latency=9s\n", seconds=120) as model, concurrent.futures.ThreadPoolExecutor(4) as pool:
+        limits = {"first_token": "25s", "attempt": "25s", "hedge": "off"}
+        claimed = threading.Event()
+        build.after = lambda r: claimed.set() if b"/owner" in r.body and "/set" in r.path else None
+        owner = pool.submit(shard, build, model, 0, config={"deadline": "25s", **limits})
+        ok(claimed.wait(10), "no time to wait: somebody asks")
+        ended = [f.result() for f in [pool.submit(shard, build, model, i, config={"deadline": "6s", **limits}) for i in range(1, 4)]]
+        in_time(ended, "no time to wait", 7)
+        equal([len(listed(a)) for a in build.annotations.values()], [4], "no time to wait: a summary by rules stands where the other will")
+        text = body(next(iter(build.annotations.values()), {"body": ""}))
+        ok("no answer yet to another job of this build" in text, "and says why", text[-400:])
+        owner.result()
+    equal((len(model.log), [len(listed(a)) for a in build.annotations.values()]), (1, [4]), "the model's takes its place")
+    ok("g/m answered in" in body(next(iter(build.annotations.values()))), "and says who answered")
+    build.close()
+
+
+run_cases(the_owner_dies, the_owner_is_slow, there_is_no_time_to_wait)
