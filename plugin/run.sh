@@ -36,30 +36,37 @@ ended() {
 
 # --- a limit; macOS has no timeout(1), and GNU's makes a process group of its own, which outlives a job that the agent kills
 
-# Ends PID after SECONDS, in the background; its output goes nowhere, so that nobody waits for it. USR1 calls it off.
+# Ends PID after SECONDS, in the background; its output goes nowhere, so that nobody waits for it. USR1 calls it off. When this shell is
+# gone (killed itself), so is at once what it ran: later that number could be another process's.
 watch() { # PID SECONDS
-	before=${!:-} # the last process that the shell around this one started
+	trap '' HUP INT TERM # what ends the job does not end the watch
+	before=${!:-}        # the last process that the shell around this one started
 	trap '[ "$!" = "$before" ] || kill -KILL "$!"; wait; exit 0' USR1
 	for how in "$2 TERM" "2 KILL"; do
-		sleep "${how% *}" &
-		wait "$!" || exit 1 # without a sleep there is no limit but the program's own
+		left=${how% *}
+		while [ "$left" -gt 0 ]; do
+			sleep 1 &
+			wait "$!" || exit 1 # without a sleep there is no limit but the program's own
+			kill -0 "$$" || { kill -KILL "$1"; exit 0; }
+			left=$((left - 1))
+		done
 		kill -"${how#* }" "$1"
 	done
 }
 
 start_watch() { # PID SECONDS; sets $watcher
-	trap '' HUP INT TERM # what ends the job does not end the watch
 	watch "$@" >/dev/null 2>&1 &
 	watcher=$!
-	trap told HUP INT TERM
 }
 
-# This shell is told to end: so is the command, and soon it must.
+# This shell is told to end: so is the command, and soon it must. A watch that was only just begun may have been told before it could
+# listen away, hence another.
 told() {
 	told=yes
 	[ -n "$child" ] || return
+	trap '' HUP INT TERM
 	kill -TERM "$child" 2>/dev/null
-	kill -USR1 "$watcher" 2>/dev/null
+	[ -z "$watcher" ] || kill -USR1 "$watcher" 2>/dev/null
 	start_watch "$child" 1
 }
 
@@ -173,6 +180,10 @@ seconds BUILDSUM_HOOK_SECONDS 120
 export BUILDSUM_HOOK="$hook"
 limited "$value" "$program" buildkite
 status=$?
+if [ "$status" != 0 ] && [ -n "$told" ]; then
+	say "the hook was told to end"
+	ended
+fi
 case $status in
 0) ;;
 126 | 127) say "$program does not run here: $(why_not)" ;;

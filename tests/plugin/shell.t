@@ -20,6 +20,7 @@ SHELLS = [("sh",), ("dash",), ("bash",), ("bash", "--posix"), ("busybox", "sh"),
 WRAPPER = """{options}
 {before}
 . "{hook}" {redirect}
+{then}
 echo "after:$?:${{BUILDSUM_HOOK_RAN:-unset}}" >> "$AFTER"
 exit 0
 """
@@ -60,13 +61,13 @@ def outlives(pid, seconds):
     return False
 
 
-def run(folder, name="post-command", shell=("sh",), options="strict", before="", redirect="", hook=None, cwd=None, signal_at=None, **env):
+def run(folder, name="post-command", shell=("sh",), options="strict", before="", redirect="", then="", hook=None, cwd=None, signal_at=None, **env):
     """Sources the hook in a wrapper; signal_at: the output at which the job's process group is told to end."""
     after, wrapper = os.path.join(folder, "after"), os.path.join(folder, "wrapper")
     if os.path.exists(after):
         os.unlink(after)
     with open(wrapper, "w", encoding="utf-8") as file:
-        file.write(WRAPPER.format(options=OPTIONS[options], before=before, hook=hook or os.path.join(HOOKS, name), redirect=redirect))
+        file.write(WRAPPER.format(options=OPTIONS[options], before=before, hook=hook or os.path.join(HOOKS, name), redirect=redirect, then=then))
     full = clean_env(BUILDKITE_COMMAND_EXIT_STATUS="1", AFTER=after, HOME=folder, BUILDSUM_HOOK_SECONDS="1")
     full.update({k: v for k, v in env.items() if v is not None})
     for key in [k for k, v in env.items() if v is None]:
@@ -114,6 +115,25 @@ def every_shell(folder):
             ended = run(folder, shell=shell, options=options, BUILDSUM_BIN=os.path.join(folder, "missing"))
             ok((ended.status, len(ended.lines), ended.after) == (0, 1, "after:0:true") and "missing" in ended.output,
                f"{title}, {options}: a missing program costs one line", ended.status, ended.output, ended.after)
+
+
+TELLS_TRAPS = ("bash", "busybox")  # in a command substitution, as POSIX has it
+
+
+def traps(folder):
+    """What the shell that reads the hook does when it is told to end, or ends, stays its own."""
+    teller = program(folder, "teller", TELLER)
+    for shell in SHELLS:
+        title = " ".join(shell)
+        if not shutil.which(shell[0]):
+            skip(f"{title}: traps stay", f"{shell[0]} is not installed")
+            continue
+        own = ["trap 'echo \"bye it'\\''s\" >>\"$AFTER\"' EXIT", "trap '' HUP"]
+        told = ["trap 'echo told; exit 7' TERM", "trap '' INT"] if shell[0] in TELLS_TRAPS else []
+        for name, env in (("post-command", {}), ("pre-exit", {"BUILDKITE_COMMAND_EXIT_STATUS": None})):
+            ended = run(folder, name=name, shell=shell, before="\n".join([*own, *told, "trap >before"]), then="trap >now", BUILDSUM_BIN=teller, **env)
+            before, now = (open(os.path.join(folder, which), encoding="utf-8").read() for which in ("before", "now"))
+            equal((now, ended.after), (before, "after:0:true\nbye it's"), f"{title}, {name}: traps are as they were")
 
 
 def states(folder):
@@ -296,6 +316,12 @@ def ends(folder):
             ended = run(folder, shell=shell, signal_at=b"phase one", **{"BUILDSUM_HOOK_SECONDS": "30", **what})
             ok(ended.status == 0 and ended.seconds < 8 and not ended.leftover, f"told to end {name}, {shell[0]}: it does, with 0",
                ended.status, ended.output, ended.seconds, ended.leftover)
+            equal(ended.lines, ["phase one", "buildsum: no annotation: the hook was told to end"], f"and says so in one line, {shell[0]}")
+        killer = program(folder, "killer", "#!/bin/sh\n# once the watch stands beside it\n"
+                         "until [ \"$(pgrep -P $PPID | wc -l)\" -ge 2 ]; do :; done\nkill -KILL $PPID\nexec sleep 60\n")
+        ended = run(folder, shell=shell, BUILDSUM_BIN=killer, BUILDSUM_HOOK_SECONDS="30")
+        ok(ended.status == 0 and ended.after == "after:0:true" and ended.seconds < 8 and not ended.leftover,
+           f"its shell is killed, {shell[0]}: the program is ended with it, and nothing watches on", ended.status, ended.after, ended.output, ended.leftover)
         ended = run(folder, shell=shell, signal_at=b"phase one", BUILDSUM_BIN=slow, FAILS="yes")
         ok(ended.status == 0 and ended.seconds < 8 and not ended.leftover,
            f"told to end while it asks what is wrong, {shell[0]}: it does, with 0", ended.status, ended.output, ended.seconds)
@@ -309,7 +335,7 @@ def ends(folder):
            f"told to end while it fetches, {shell[0]}: it does, with 0, and leaves nothing", ended.status, ended.output, left)
 
 
-for part in (every_shell, states, copies, where_it_is, faults, odd_surroundings, ends):
+for part in (every_shell, traps, states, copies, where_it_is, faults, odd_surroundings, ends):
     with tempdir() as scratch:
         part(scratch)
 done()
