@@ -208,6 +208,7 @@ void bs_run_tell(const struct bs_run *run, const struct bs_report *report)
 	const struct bs_run_facts facts = {
 		.by_llm = report->by_llm,
 		.route = report->route,
+		.reused_from = report->told_by,
 		.trail = &report->trail,
 		.elapsed_ms = report->elapsed_ms,
 		.wall_ms = bs_clock_wall_ms(),

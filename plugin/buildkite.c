@@ -86,7 +86,7 @@ static bool has_failed(const struct bs_hook *hook, const struct bs_source *sourc
 	return bs_str_has(bs_source_end(source, window, sizeof(window)), BS_LIT(AGENT_ERROR));
 }
 
-// The annotation stands: now the run is counted, unless another one's answer was taken over.
+// The annotation stands: now the run is counted, also one that took another's answer over.
 static void tell(const struct bs_hook *hook, const struct bs_report *report)
 {
 	const struct bs_run run = {
@@ -95,8 +95,7 @@ static void tell(const struct bs_hook *hook, const struct bs_report *report)
 		.deadline_at_ms = hook->deadline_at_ms,
 		.diag = hook->diag,
 	};
-	if (!report->told)
-		bs_run_tell(&run, report);
+	bs_run_tell(&run, report);
 }
 
 static enum bs_status answer_and_post(

@@ -21,7 +21,7 @@ static enum bs_status read_log(const struct bs_run *run, const struct bs_source 
 
 // A report whose summary somebody else made.
 static struct bs_report report_of(const struct bs_hook *hook, const struct bs_kept *kept,
-	const struct bs_excerpt *excerpt, const char *told)
+	const struct bs_excerpt *excerpt, const char *told, const char *told_by)
 {
 	return (struct bs_report){
 		.by_llm = kept->by_llm,
@@ -29,6 +29,8 @@ static struct bs_report report_of(const struct bs_hook *hook, const struct bs_ke
 		.summary = kept->summary,
 		.low_confidence = kept->summary.confidence == BS_CONFIDENCE_LOW,
 		.told = told ? told : kept->told,
+		.told_by = told_by,
+		.elapsed_ms = bs_clock_ms() - hook->started_ms,
 		.excerpt = *excerpt,
 		.diag = hook->diag,
 	};
@@ -38,7 +40,7 @@ void bs_hook_take(struct bs_hook *hook, const struct bs_kept *kept, struct bs_ho
 {
 	const char *told = bs_arena_printf(
 		hook->arena, "%s, for another job of this build", kept->told);
-	answer->report = report_of(hook, kept, &answer->report.excerpt, told);
+	answer->report = report_of(hook, kept, &answer->report.excerpt, told, "build");
 	if (*kept->context)
 		answer->group.home = kept->context;
 	answer->is_new = answer->is_late = false;
@@ -73,7 +75,7 @@ static bool take_from_cache(struct bs_hook *hook, const struct bs_run *run, cons
 	const char *age = age_of(&kept, wall_ms, hook->arena);
 	const char *told = bs_arena_printf(
 		hook->arena, "%s, %s ago, for the same failure", kept.told, age ? age : "?");
-	answer->report = report_of(hook, &kept, excerpt, told);
+	answer->report = report_of(hook, &kept, excerpt, told, "host");
 	return true;
 }
 

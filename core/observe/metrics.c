@@ -79,10 +79,15 @@ void bs_metrics_of(const struct bs_run_facts *facts, struct bs_series *series)
 {
 	const struct bs_label version = {"version", BS_VERSION};
 	const int64_t seconds = facts->wall_ms / 1000;
-	const struct bs_label outcome = {"outcome", facts->by_llm ? "llm" : "local"};
+	const struct bs_label from = {"from", facts->reused_from};
+	const struct bs_label outcome = {"outcome", facts->reused_from ? "reused"
+						    : facts->by_llm    ? "llm"
+								       : "local"};
 	const struct bs_label read = {"state", "read"}, kept = {"state", "kept"};
 	bs_series_add(series, "buildsum_build_info", &version, 1, 1);
 	bs_series_add(series, "buildsum_runs_total", &outcome, 1, 1);
+	if (facts->reused_from)
+		bs_series_add(series, "buildsum_reuses_total", &from, 1, 1);
 	bs_series_add(series, "buildsum_last_run_timestamp_seconds", NULL, 0, (double)seconds);
 	bs_series_add(series, "buildsum_run_duration_seconds", &outcome, 1,
 		(double)facts->elapsed_ms / 1000);

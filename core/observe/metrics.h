@@ -15,7 +15,8 @@
 
 struct bs_run_facts {
 	bool by_llm;
-	const char *route; // who answered; NULL: nobody
+	const char *route;       // who answered; NULL: nobody
+	const char *reused_from; // "build", "host": who made the summary; NULL: this run
 	const struct bs_trail *trail;
 	int64_t elapsed_ms;
 	int64_t wall_ms; // now

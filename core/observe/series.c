@@ -12,7 +12,9 @@
 const struct bs_family bs_families[] = {
 	{"buildsum_build_info", BS_FAMILY_GAUGE, "1", "The version that ran last; always 1."},
 	{"buildsum_runs_total", BS_FAMILY_COUNTER, "{run}",
-		"Summaries by what wrote them: llm or local."},
+		"Summaries by what wrote them: llm, local, or reused from another run."},
+	{"buildsum_reuses_total", BS_FAMILY_COUNTER, "{run}",
+		"Summaries that another job of the build had made, or an earlier run on this host."},
 	{"buildsum_last_run_timestamp_seconds", BS_FAMILY_GAUGE, "s",
 		"When the last summary was made, seconds since 1970."},
 	{"buildsum_run_duration_seconds", BS_FAMILY_HISTOGRAM, "s",

@@ -26,8 +26,10 @@ struct bs_report {
 	int64_t elapsed_ms;
 	struct bs_excerpt excerpt;
 	const struct bs_diag *diag;
-	const char *told; // of a summary that this run did not make: what its own footer said of
-			  // who answered; NULL: it is this run's
+	const char *told;    // of a summary that this run did not make: what its own footer said of
+			     // who answered; NULL: it is this run's
+	const char *told_by; // "build", "host": another job of the build made it, or an earlier run
+			     // on this host; NULL: this one
 	const struct bs_alike *alike; // this job among them; fewer than two are not told of
 	size_t alike_count;
 };

@@ -122,6 +122,23 @@ def retries():
     build.close()
 
 
+def what_is_counted():
+    with tempdir() as folder, faults.Server(GOOD, seconds=120) as model:
+        path = os.path.join(folder, "out.prom")
+        config = {"state_dir": os.path.join(folder, "state"), "metrics": {"textfile": path}}
+        for number in (0, 1):  # two builds: the second finds on the host what the first one made
+            build = Build()
+            for i in range(2 - number):
+                shard(build, model, i, config=config, BUILDSUM_STATE="true")
+            build.close()
+        with open(path, encoding="utf-8") as file:
+            counts = dict(line.rsplit(" ", 1) for line in file.read().splitlines() if not line.startswith("#"))
+    found = {name: counts.get(f"buildsum_{name}") for name in (
+        'runs_total{outcome="llm"}', 'runs_total{outcome="reused"}', 'reuses_total{from="build"}', 'reuses_total{from="host"}')}
+    equal(list(found.values()), ["1", "2", "1", "1"], "runs that take a summary over are counted as such")
+    equal(len(model.log), 1, "and ask nobody")
+
+
 def annotations_of_jobs():
     build = Build()
     with faults.Server(GOOD, seconds=60) as model:
@@ -204,5 +221,5 @@ def kept_on_the_host():
             equal(len(file.read().splitlines()), 64, "the oldest of too many go")
 
 
-run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs,
+run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs, what_is_counted,
           hostile_meta_data, kept_on_the_host)

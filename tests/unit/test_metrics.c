@@ -66,6 +66,25 @@ static bool has_line(const struct bs_buf *text, const char *line)
 	return false;
 }
 
+static void run_that_asks_nobody_is_counted_as_such(void **state)
+{
+	(void)state;
+	struct bs_series *series = bs_series_new(&arena);
+	struct bs_run_facts of = facts(true);
+	struct bs_buf text;
+	of.trail = NULL;
+	of.reused_from = "build";
+	bs_buf_init(&text, BS_SERIES_TEXT_BYTES_MAX);
+	bs_metrics_of(&of, series);
+	bs_series_print(series, &text);
+	assert_true(has_line(&text, "buildsum_runs_total{outcome=\"reused\"} 1"));
+	assert_true(has_line(&text, "buildsum_reuses_total{from=\"build\"} 1"));
+	assert_null(strstr(text.ptr, "outcome=\"llm\""));
+	assert_null(strstr(text.ptr, "buildsum_attempts_total"));
+	assert_null(strstr(text.ptr, "buildsum_fallbacks_total{"));
+	bs_buf_release(&text);
+}
+
 static void run_is_counted_by_what_happened(void **state)
 {
 	(void)state;
@@ -235,6 +254,8 @@ static void otlp_says_the_same_as_the_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			run_that_asks_nobody_is_counted_as_such, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(run_is_counted_by_what_happened, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(local_summary_is_a_fallback_too, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
