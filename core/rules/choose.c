@@ -13,9 +13,14 @@
 #define HEADERS_PERCENT 93 // and with the headers of the groups they stand in
 #define HEADER_LINES_AWAY 4000
 #define HEADER_BYTES_MAX 300
-#define WRAPPER_LINES 40 // before the last wrapper: what the failing command said last
-#define SCORE_ECHO 50    // and what scores less than this adds little to a log that was understood
-#define ECHO_PERCENT 30  // … so only a small excerpt has room for it
+#define COMMANDS_PERCENT 5         // and for other commands that failed
+#define COMMANDS_PERCENT_SILENT 25 // … where nothing else says why
+#define COMMANDS_OF_SHAPE 4        // … the first of each shape
+#define COMMAND_LINES 3            // … each with what was said just before
+#define WEIGHT_COMMAND 20          // … of rules that are sure of it
+#define WRAPPER_LINES 40           // before the last wrapper: what the failing command said last
+#define SCORE_ECHO 50   // and what scores less than this adds little to a log that was understood
+#define ECHO_PERCENT 30 // … so only a small excerpt has room for it
 #define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
 #define REST_SHARE 8       // then the tail gets an eighth of the budget
 
@@ -216,6 +221,26 @@ static void take_last_wrapper(struct bs_choice *choice)
 	}
 }
 
+// Commands between those two, as a make that keeps going has many: what failed without a word that
+// a rule knows stands right before its wrapper.
+static void take_failed_commands(struct bs_choice *choice)
+{
+	size_t percent = is_explained(choice) ? COMMANDS_PERCENT : COMMANDS_PERCENT_SILENT;
+	size_t limit = choice->bytes + share(choice, percent);
+	if (limit > share(choice, HEADERS_PERCENT))
+		limit = share(choice, HEADERS_PERCENT);
+	choice->kept_for = BS_KEPT_COMMAND;
+	for (size_t i = 0; i < choice->marks->count && choice->bytes < limit; i++) {
+		const struct bs_mark *mark = &choice->marks->items[i];
+		if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE ||
+			bs_mark_weight(choice->rules, mark) < WEIGHT_COMMAND)
+			continue;
+		size_t index = line_of(choice, mark);
+		if (index < choice->store->count && take(choice, index, limit))
+			take_before(choice, index, COMMAND_LINES, limit);
+	}
+}
+
 // The group or command in whose output something was kept.
 static void take_headers(struct bs_choice *choice)
 {
@@ -277,6 +302,7 @@ void bs_choose(struct bs_choice *choice)
 	take_blocks(choice);
 	take_first_wrapper(choice);
 	take_last_wrapper(choice);
+	take_failed_commands(choice);
 	take_headers(choice);
 	take_rest(choice);
 }
