@@ -75,7 +75,7 @@ static enum bs_status set_mark(struct bs_group *group, struct bs_buf *key, struc
 }
 
 void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const struct bs_job *job,
-	const char *failure_id, struct bs_arena *arena)
+	const char *failure_id, const char *said, struct bs_arena *arena)
 {
 	struct bs_buf key;
 	int64_t left_ms = bs_deadline_left_ms(
@@ -90,7 +90,7 @@ void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const
 	if (!failure_id)
 		return;
 	bs_buf_init(&key, BS_GROUP_KEY_BYTES_MAX);
-	bs_group_job_key(failure_id, job->slot, job->attempt, job->id, job->name, &key);
+	bs_group_job_key(failure_id, job->slot, job->attempt, job->id, job->name, said, &key);
 	group->on = set_mark(group, &key, NULL) == BS_OK;
 }
 
@@ -171,6 +171,6 @@ enum bs_status bs_group_leave(struct bs_group *group, const char *id, struct bs_
 {
 	struct bs_buf key;
 	bs_buf_init(&key, BS_GROUP_KEY_BYTES_MAX);
-	bs_group_job_key(id, group->job->slot, group->job->attempt, NULL, NULL, &key);
+	bs_group_job_key(id, group->job->slot, group->job->attempt, NULL, NULL, NULL, &key);
 	return set_mark(group, &key, err);
 }

@@ -33,10 +33,11 @@ enum bs_group_turn {
 	BS_TURN_ALONE, // nobody can be agreed with
 };
 
-// Says that this job failed so. failure_id lives as long as the group. Requests of the group end
-// early enough before caller->until_ms to leave time for an annotation.
+// Says that this job failed so, and what it said last (NULL: that does not matter). failure_id
+// lives as long as the group. Requests of the group end early enough before caller->until_ms to
+// leave time for an annotation.
 void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const struct bs_job *job,
-	const char *failure_id, struct bs_arena *arena);
+	const char *failure_id, const char *said, struct bs_arena *arena);
 
 // What was published. BS_EMPTY: nothing yet.
 enum bs_status bs_group_kept(struct bs_group *group, const char *id, struct bs_kept *ret_kept,

@@ -5,13 +5,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "plugin/call.h"
-
 #define PREFIX "buildsum/1/"
-#define HEX_DIGITS 16 // of ids, slots and contexts
+#define HEX_DIGITS 16     // of ids, slots and contexts
+#define NAME_BYTES_MAX 78 // encoded, in a key; its fixed parts and a job's id need 89
+#define SAID_BYTES_MAX 78
 
 struct entry {
-	struct bs_str id, slot, job_id, name; // job_id "-": did not fail so
+	struct bs_str id, slot, job_id, name, said; // job_id "-": did not fail so
 	uint64_t attempt;
 	bool is_at; // where the annotation stands: `job_id` is the context
 };
@@ -54,7 +54,8 @@ static bool read_key(struct bs_str key, struct entry *ret_entry)
 		(void)bs_str_split(&key, '/', &entry.slot);
 		(void)bs_str_split(&key, '/', &attempt);
 		(void)bs_str_split(&key, '/', &entry.job_id);
-		entry.name = key;
+		(void)bs_str_split(&key, '/', &entry.name);
+		entry.said = key;
 		if (!bs_str_to_u64(attempt, &entry.attempt))
 			return false;
 	} else {
@@ -80,7 +81,7 @@ static const char *decode(struct bs_str text, struct bs_arena *arena)
 			out[len++] = (char)(high * 16 + low);
 			i += 2;
 		} else {
-			out[len++] = text.ptr[i];
+			out[len++] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
 		}
 	}
 	return out;
@@ -141,7 +142,8 @@ static bool take_entry(const struct entries *entries, const struct entry *entry,
 		struct bs_group_member *member = &view->members[view->count++];
 		member->job_id = bs_arena_cstr(arena, entry->job_id);
 		member->name = decode(entry->name, arena);
-		return member->job_id && member->name;
+		member->said = entry->said.len ? decode(entry->said, arena) : NULL;
+		return member->job_id && member->name && (member->said || !entry->said.len);
 	}
 	if (!bs_str_eq_c(entry->slot, self->slot) || view->left_count == BS_GROUP_LEFT_MAX ||
 		is_known(view, entry->id))
@@ -187,15 +189,36 @@ enum bs_status bs_group_view(const struct bs_json *keys, const struct bs_group_s
 
 // --- keys
 
+// At most bytes_max; whole characters, for half of one is none.
+static void add_part(const char *text, size_t bytes_max, struct bs_buf *out)
+{
+	size_t end = out->len + 1 + bytes_max, begin = out->len + 1;
+	bs_buf_add_char(out, '/');
+	for (const char *c = text; *c && out->failed == BS_OK; c++) {
+		if (((unsigned char)*c & 0xC0) != 0x80)
+			begin = out->len;
+		if (*c == ' ')
+			bs_buf_add_char(out, '+');
+		else if (bs_is_alnum(*c) || strchr("-_.,:;=()[]!*", *c))
+			bs_buf_add_char(out, *c);
+		else
+			bs_buf_addf(out, "%%%02X", (unsigned char)*c);
+		if (out->len > end) {
+			bs_buf_cut(out, begin);
+			return;
+		}
+	}
+}
+
 void bs_group_job_key(const char *id, const char *slot, uint64_t attempt, const char *job_id,
-	const char *name, struct bs_buf *out)
+	const char *name, const char *said, struct bs_buf *out)
 {
 	bs_buf_addf(
 		out, PREFIX "%s/job/%s/%03" PRIu64 "/%s", id, slot, attempt, job_id ? job_id : "-");
-	if (job_id && name) {
-		bs_buf_add_char(out, '/');
-		bs_call_segment(name, out);
-	}
+	if (job_id && name)
+		add_part(name, NAME_BYTES_MAX, out);
+	if (job_id && name && said)
+		add_part(said, SAID_BYTES_MAX, out);
 }
 
 void bs_group_at_key(const char *id, const char *at, const char *slot, struct bs_buf *out)

@@ -5,9 +5,11 @@
 // carry it all, for one request lists them:
 //
 //     buildsum/1/ID/job/SLOT/ATTEMPT/JOB/NAME   this job failed so, in that attempt of its slot
+//     buildsum/1/ID/job/SLOT/ATTEMPT/JOB/NAME/SAID   and those were its last words
 //     buildsum/1/ID/job/SLOT/ATTEMPT/-          an attempt that did not; the highest one counts
 //     buildsum/1/ID/at/CONTEXT/SLOT             the failure's annotation stands at that context
-//     buildsum/1/ID/owner                       who asks a model: its value names a job and times
+//     buildsum/1/ID/owner                       who asks a model, and where the annotation will
+//     stand buildsum/1/ID/beat                        changes as long as it lives
 //     buildsum/1/ID/kept                        the summary (core/report/kept.h)
 #ifndef BS_PLUGIN_GROUP_VIEW_H
 #define BS_PLUGIN_GROUP_VIEW_H
@@ -16,12 +18,13 @@
 #include "core/base/buf.h"
 #include "core/ext/json.h"
 
-#define BS_GROUP_ENTRIES_MAX 2000 // of a build; what comes later is not looked at
-#define BS_GROUP_LEFT_MAX 8       // failures that one slot has left behind
-#define BS_GROUP_KEY_BYTES_MAX 300
+#define BS_GROUP_ENTRIES_MAX 2000  // of a build; what comes later is not looked at
+#define BS_GROUP_LEFT_MAX 8        // failures that one slot has left behind
+#define BS_GROUP_KEY_BYTES_MAX 255 // no limit is documented; many tables end a name there
 
 struct bs_group_member {
 	const char *job_id, *name;
+	const char *said; // its last words; NULL: the reason is known without
 };
 
 struct bs_group_view {
@@ -44,9 +47,9 @@ struct bs_group_self {
 enum bs_status bs_group_view(const struct bs_json *keys, const struct bs_group_self *self,
 	struct bs_arena *arena, struct bs_group_view *ret_view, struct bs_err *err) BS_MUST_USE;
 
-// The keys. job_id NULL: that attempt did not fail so.
+// The keys; names and words that are too long are cut. job_id NULL: that attempt did not fail so.
 void bs_group_job_key(const char *id, const char *slot, uint64_t attempt, const char *job_id,
-	const char *name, struct bs_buf *out);
+	const char *name, const char *said, struct bs_buf *out);
 void bs_group_at_key(const char *id, const char *at, const char *slot, struct bs_buf *out);
 void bs_group_key(const char *id, const char *what, struct bs_buf *out); // "owner", "kept"
 

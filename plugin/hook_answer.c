@@ -8,6 +8,7 @@
 #include "core/llm/ground.h"
 #include "plugin/beat.h"
 #include "plugin/cache.h"
+#include "plugin/group_id.h"
 
 #define RESERVE_SHARE 4 // of the time left: at most that for agreeing with others after an answer
 
@@ -97,16 +98,6 @@ static void keep(struct bs_hook *hook, const struct bs_ending *ending, const cha
 	bs_buf_release(&told);
 }
 
-// Jobs that ran out of time did not fail like those that came to their end, whatever both show.
-static const char *group_id(
-	const struct bs_ending *ending, const struct bs_excerpt *excerpt, struct bs_arena *arena)
-{
-	uint64_t hash = bs_str_hash(bs_str_c(excerpt->failure_id), 0);
-	if (!ending->timed_out)
-		return bs_arena_printf(arena, "%s", excerpt->failure_id);
-	return bs_arena_printf(arena, "%016" PRIx64, bs_str_hash(BS_LIT("timed out"), hash));
-}
-
 // Asks while the others see that somebody does. An owner's answer still has to be published.
 static enum bs_status ask(struct bs_hook *hook, const struct bs_run *run,
 	struct bs_reading *reading, struct bs_hook_answer *answer, struct bs_err *err)
@@ -159,13 +150,13 @@ static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run
 	enum bs_status status = bs_reading_excerpt(reading, excerpt, err);
 	if (status != BS_OK)
 		return status;
-	// what no rule understood is not known to be the same failure
-	bool is_known = hook->config->annotation_group && !excerpt->silent;
-	const char *id = is_known ? group_id(&run->ending, excerpt, hook->arena) : NULL;
-	bs_group_join(&answer->group, &caller, &hook->job, id, hook->arena);
+	struct bs_group_id of = {0};
+	if (hook->config->annotation_group)
+		of = bs_group_id(&hook->job, &run->ending, excerpt, hook->arena);
+	bs_group_join(&answer->group, &caller, &hook->job, of.id, of.said, hook->arena);
 	bs_cache_key(excerpt, key);
 	if (answer->group.on)
-		turn = bs_group_kept(&answer->group, id, &kept, NULL) == BS_OK
+		turn = bs_group_kept(&answer->group, of.id, &kept, NULL) == BS_OK
 			       ? BS_TURN_TAKE
 			       : bs_group_turn(&answer->group, &kept);
 	answer->group.on = turn != BS_TURN_ALONE;

@@ -77,6 +77,7 @@ static bool list_alike(
 		return false;
 	for (size_t i = 0; i < view->count; i++) {
 		alike[i].name = view->members[i].name;
+		alike[i].said = view->members[i].said;
 		if (hook->job.build_url)
 			alike[i].url = bs_arena_printf(
 				hook->arena, "%s#%s", hook->job.build_url, view->members[i].job_id);
@@ -234,7 +235,7 @@ enum bs_status bs_hook_clear(struct bs_hook *hook, struct bs_err *err)
 	struct bs_group group;
 	struct bs_group_view view = {0};
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
-	bs_group_join(&group, &caller, &hook->job, NULL, hook->arena);
+	bs_group_join(&group, &caller, &hook->job, NULL, NULL, hook->arena);
 	if (hook->config->annotation_group && bs_group_look(&group, &view, NULL) == BS_OK)
 		leave_all(hook, &group, &view, NULL);
 	if (view.at_taken) // by others, who still need it

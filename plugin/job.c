@@ -11,7 +11,8 @@
 #define ENDPOINT_DEFAULT \
 	"https://agent-edge.buildkite.com/v3" // the agent's own default since v3.122
 #define TIMEOUT_MINUTES_MAX (366 * 24 * 60)   // a longer time-out is none
-#define NAME_CHARS_MAX 30                     // of a job among those that failed alike
+#define NAME_COST_MAX 60
+#define NAME_CHARS_MAX 30 // of a job among those that failed alike
 #define GRACE_SECONDS_MAX (60 * 60)
 
 // What job ids and step keys are made of; anything else could climb out of a URL's path.
@@ -114,20 +115,38 @@ static const char *hex(uint64_t hash, struct bs_arena *arena)
 	return bs_arena_printf(arena, "%016" PRIx64, hash);
 }
 
+static const char *job_step(const char *const *environ, struct bs_arena *arena)
+{
+	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
+	const char *id = bs_env_get(environ, "BUILDKITE_STEP_ID");
+	return hex(bs_str_hash(bs_str_c(is_id(key) ? key : id), 0), arena);
+}
+
 // "buildsum/<step>/<index>/<cell>": the step by its key, else by a hash of its id, so that a retry
 // finds its own annotation again and no other job's.
 static const char *job_context(const char *const *environ, struct bs_arena *arena)
 {
 	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
-	const char *step = bs_env_get(environ, "BUILDKITE_STEP_ID");
 	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
 	const char *slash = is_id(parallel) ? "/" : "";
 	if (!is_id(parallel))
 		parallel = "";
 	if (!is_id(key))
-		key = hex(bs_str_hash(bs_str_c(step), 0), arena);
+		key = job_step(environ, arena);
 	return bs_arena_printf(arena, "buildsum/%s%s%s/%08" PRIx32, key ? key : "", slash, parallel,
 		bs_cell(environ, arena));
+}
+
+// What fits into a key of the build's meta-data, where a byte that is no ASCII takes three.
+static struct bs_str clip_name(struct bs_str name)
+{
+	size_t len = 0;
+	for (size_t cost = 0; len < name.len; len++) {
+		cost += (unsigned char)name.ptr[len] < 0x80 ? 1 : 3;
+		if (cost > NAME_COST_MAX)
+			break;
+	}
+	return bs_str_clip_utf8(bs_str_clip_chars(name, NAME_CHARS_MAX), len);
 }
 
 static const char *job_name(const char *const *environ, struct bs_arena *arena)
@@ -135,10 +154,7 @@ static const char *job_name(const char *const *environ, struct bs_arena *arena)
 	const char *label = not_empty(bs_env_get(environ, "BUILDKITE_LABEL"));
 	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
 	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
-	struct bs_str name = bs_str_clip_chars(bs_str_c(label        ? label
-							: is_id(key) ? key
-								     : "job"),
-		NAME_CHARS_MAX);
+	struct bs_str name = clip_name(bs_str_c(label ? label : is_id(key) ? key : "job"));
 	bool is_numbered = is_id(parallel);
 	return bs_arena_printf(arena, "%.*s%s%s", BS_FMT(name), is_numbered ? " #" : "",
 		is_numbered ? parallel : "");
@@ -238,10 +254,11 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 	if (job.context && strlen(job.context) > BS_CONTEXT_BYTES_MAX)
 		job.context = bs_arena_printf(
 			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
+	job.step = job_step(environ, arena);
 	job.slot = hex(bs_str_hash(bs_str_c(usual), 0), arena);
 	job.at = hex(bs_str_hash(bs_str_c(job.context), 0), arena);
 	job.name = job_name(environ, arena);
-	if (!job.context || !usual || !job.slot || !job.at || !job.name)
+	if (!job.context || !usual || !job.step || !job.slot || !job.at || !job.name)
 		return bs_fail_nomem(err);
 	if (job.retried)
 		(void)bs_str_to_u64(bs_str_c(retries), &job.attempt);

@@ -22,6 +22,7 @@ struct bs_job {
 	const char *build_url; // the same page without the job; NULL as well
 	const char
 		*context; // of our annotation: stable per step, parallel index and cell of a matrix
+	const char *step; // a hash of the step: its shards and cells share it
 	const char *slot; // a hash of all that tells this job from others of its build
 	const char *at;   // a hash of the context
 	const char *name; // for people: its label and parallel index

@@ -201,6 +201,32 @@ static void add_alike(const struct bs_report *report, struct bs_buf *out)
 	bs_buf_add_c(out, "</p>\n\n");
 }
 
+// What no rule understood may have had more than one reason: who reads it can see.
+static void add_said(const struct bs_report *report, struct bs_buf *out)
+{
+	struct bs_buf line;
+	size_t shown = 0;
+	bool differ = false;
+	for (size_t i = 0; report->alike_count > 1 && i < report->alike_count; i++) {
+		const char *said = report->alike[i].said, *first = report->alike[0].said;
+		shown += said != NULL;
+		differ |= said && first && strcmp(said, first) != 0;
+	}
+	if (shown == 0)
+		return;
+	bs_buf_init(&line, BS_LINE_BYTES_MAX);
+	bs_buf_addf(out, "<details%s><summary>What each of them said last</summary>\n\n<pre><code>",
+		differ ? " open" : "");
+	for (size_t i = 0; i < report->alike_count && i < ALIKE_SHOWN_MAX; i++) {
+		const struct bs_alike *job = &report->alike[i];
+		bs_buf_clear(&line);
+		bs_buf_addf(&line, "%s: %s", job->name, job->said ? job->said : "");
+		add_code_line(bs_buf_str(&line), out);
+	}
+	bs_buf_add_c(out, "</code></pre>\n\n</details>\n\n");
+	bs_buf_release(&line);
+}
+
 // What a line of the excerpt costs once escaped, so that it can be left out instead of cut.
 static size_t cost_of(struct bs_str line)
 {
@@ -281,6 +307,7 @@ void bs_report_markdown(
 	add_evidence(summary, out);
 	add_block("<p><span class=\"bold\">Next:</span> ", summary->next_step, "</p>", out);
 	add_alike(report, out);
+	add_said(report, out);
 	add_excerpt(&report->excerpt, bytes_aim, out);
 	add_footer(report, job_url, out);
 }

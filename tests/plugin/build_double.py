@@ -28,6 +28,11 @@ def log(reason="totl", shard=0):
     return b"".join(line + b"\r\n" for line in lines) + HOOK
 
 
+def unknown_log(lines, status):
+    end = f"\U0001F6A8 Error: The command exited with status {status}"
+    return b"".join(line.encode() + b"\r\n" for line in [*lines, end]) + HOOK
+
+
 class Build(Api):
     """The agent API for many jobs of one build; `trouble` is what becomes of requests about meta-data."""
 
@@ -83,13 +88,16 @@ def be_slow(_request):
         threading.Event().wait(until - time.monotonic())
 
 
-def shard(build, model, number, reason="totl", attempt=0, passes=False, config=None, label=":hammer: Specs", parallel=True, **more):
+def shard(build, model, number, reason="totl", attempt=0, passes=False, config=None, label=":hammer: Specs", parallel=True,
+          status=2, lines=None, step="specs", **more):
+    """One job with its hook: `lines` of a log that no rule understands, or the reason of one that they do."""
     job_id = build.job(number, attempt)
     settings = {"route": ["g/m"], "deadline": "12s", "providers": {
         "g": {"api": "openai", "base_url": f"http://127.0.0.1:{model.ports['m']}/v1", "keys": []}}, **(config or {})}
-    return hook(build.endpoint, log(reason, number), BUILDKITE_AGENT_ACCESS_TOKEN=agent_api.token("job"), BUILDKITE_JOB_ID=job_id,
-                BUILDKITE_STEP_KEY="specs", BUILDKITE_PARALLEL_JOB=str(number) if parallel else None, BUILDKITE_LABEL=label,
-                BUILDKITE_RETRY_COUNT=str(attempt), BUILDKITE_COMMAND_EXIT_STATUS="0" if passes else "2",
+    said = unknown_log(lines, status) if lines is not None else log(reason, number)
+    return hook(build.endpoint, said, BUILDKITE_AGENT_ACCESS_TOKEN=agent_api.token("job"), BUILDKITE_JOB_ID=job_id,
+                BUILDKITE_STEP_KEY=step, BUILDKITE_PARALLEL_JOB=str(number) if parallel else None, BUILDKITE_LABEL=label,
+                BUILDKITE_RETRY_COUNT=str(attempt), BUILDKITE_COMMAND_EXIT_STATUS="0" if passes else str(status),
                 BUILDKITE_PLUGIN_CONFIGURATION=json.dumps(settings), **more)
 
 

@@ -122,6 +122,35 @@ def retries():
     build.close()
 
 
+TAIL = ["loading the plan", "plan: all stages", "qqq: stage seven", "qqq: the frobnicator is not seated", "qqq: stopped after 0.31s"]
+
+
+def logs_that_no_rule_understands():
+    with faults.Server(GOOD, seconds=120) as model:
+        def run(name, *jobs, lists):
+            build = Build()
+            ended = at_once([lambda i=i, job=job: shard(build, model, i, config={"deadline": "20s"}, **job) for i, job in enumerate(jobs)])
+            in_time(ended, name, 21)
+            equal(sorted(len(listed(a)) for a in build.annotations.values()), lists, name)
+            texts = [body(a) for a in build.annotations.values()]
+            build.close()
+            return texts if len(texts) == len(lists) else [""] * len(lists)
+        text, = run("an unknown tool's last words, the same: one failure",
+                    *[{"lines": [f"part {i}", *TAIL[:-1], f"qqq: stopped after 0.{i}1s"], "status": 3} for i in range(4)], lists=[4])
+        ok("What each of them said last" in text and ":hammer: Specs #2: qqq: stopped after 0.21s" in text, "the list shows what each one said", text)
+        text, = run("jobs of a step that were killed: one failure, whatever they were doing",
+                    *[{"lines": ["loading", f"case {w} begins"], "status": 137} for w in ("alpha", "beta", "gamma", "delta")], lists=[4])
+        ok("<details open>" in text and ":hammer: Specs #1: case beta begins" in text and ":hammer: Specs #3: case delta begins" in text,
+           "and what each one said differs", text)
+        run("other last words are another failure", {"lines": TAIL, "status": 3}, {"lines": [*TAIL[:-2], "qqq: the frobnicator is upside down", TAIL[-1]], "status": 3},
+            lists=[1, 1])
+        run("so is another status", {"lines": TAIL, "status": 3}, {"lines": TAIL, "status": 4}, lists=[1, 1])
+        run("so is another step", {"lines": TAIL, "status": 3}, {"lines": TAIL, "status": 3, "step": "other"}, lists=[1, 1])
+        run("of jobs that were killed, too", {"lines": TAIL, "status": 137}, {"lines": TAIL, "status": 137, "step": "other"}, lists=[1, 1])
+        run("a log that says nothing is like no other", {"lines": [], "status": 3}, {"lines": [], "status": 3}, lists=[1, 1])
+        run("what rules understand is one failure in all steps, as before", {}, {"step": "other"}, lists=[2])
+
+
 def what_is_counted():
     with tempdir() as folder, faults.Server(GOOD, seconds=120) as model:
         path = os.path.join(folder, "out.prom")
@@ -221,5 +250,5 @@ def kept_on_the_host():
             equal(len(file.read().splitlines()), 64, "the oldest of too many go")
 
 
-run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs, what_is_counted,
-          hostile_meta_data, kept_on_the_host)
+run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs,
+          logs_that_no_rule_understands, what_is_counted, hostile_meta_data, kept_on_the_host)

@@ -75,15 +75,39 @@ static void keys_read_back(void **state)
 	struct bs_buf keys;
 	bs_buf_init(&keys, BS_LINE_BYTES_MAX);
 	bs_buf_add_c(&keys, "[\"");
-	bs_group_job_key(OURS, SLOT_2, 7, "0190-a", ":hammer: a/b \"c\" \xC3\xA4 100%", &keys);
+	bs_group_job_key(OURS, SLOT_2, 7, "0190-a", ":hammer: a/b \"c\" \xC3\xA4 100%",
+		"a+b = 50%/c\x1b\n", &keys);
 	bs_buf_add_c(&keys, "\"]");
 	struct bs_group_view view = look(keys.ptr, OURS, &arena);
 	assert_int_equal(view.count, 1);
 	assert_string_equal(view.members[0].name, ":hammer: a/b \"c\" \xC3\xA4 100%");
+	assert_string_equal(view.members[0].said, "a+b = 50%/c\x1b\n");
 	bs_arena_release(&arena);
 	bs_buf_clear(&keys);
-	bs_group_job_key(OURS, SLOT_2, 12, NULL, NULL, &keys);
+	bs_group_job_key(OURS, SLOT_2, 12, NULL, NULL, NULL, &keys);
 	assert_string_equal(keys.ptr, "buildsum/1/" OURS "/job/" SLOT_2 "/012/-");
+	bs_buf_release(&keys);
+}
+
+static void keys_are_cut_between_characters(void **state)
+{
+	(void)state;
+	static const char wide[] = "\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82"
+				   "\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82\xE3\x81\x82";
+	struct bs_arena arena;
+	struct bs_buf keys;
+	bs_buf_init(&keys, BS_LINE_BYTES_MAX);
+	bs_buf_add_c(&keys, "[\"");
+	bs_group_job_key(
+		OURS, SLOT_2, 7, "0190aaaa-0000-4000-8000-000000000001", wide, wide, &keys);
+	assert_true(keys.len - 2 <= BS_GROUP_KEY_BYTES_MAX);
+	bs_buf_add_c(&keys, "\"]");
+	struct bs_group_view view = look(keys.ptr, OURS, &arena);
+	assert_int_equal(view.count, 1);
+	assert_memory_equal(view.members[0].name, wide, strlen(view.members[0].name));
+	assert_int_equal(strlen(view.members[0].name), 8 * 3);
+	assert_int_equal(strlen(view.members[0].said), 8 * 3);
+	bs_arena_release(&arena);
 	bs_buf_release(&keys);
 }
 
@@ -93,6 +117,7 @@ int main(void)
 		cmocka_unit_test(view_lists_the_last_attempt_of_each_slot_that_failed_so),
 		cmocka_unit_test(view_tells_what_a_slot_left_behind),
 		cmocka_unit_test(keys_read_back),
+		cmocka_unit_test(keys_are_cut_between_characters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
