@@ -27,14 +27,17 @@ struct child {
 
 // What the handler of passed-on signals may touch; the one place where a handler needs to reach a
 // run.
-static volatile sig_atomic_t signalled_pid;
+static volatile sig_atomic_t signalled_pid; // of the command; negative: and all it started, which
+					    // on a pseudo-terminal are no longer in our own group
 static volatile sig_atomic_t window_changed;
 
 static void pass_on(int signal_number)
 {
 	int saved = errno;
-	if (signalled_pid > 0)
-		(void)kill((pid_t)signalled_pid, signal_number);
+	pid_t pid = (pid_t)signalled_pid;
+	// a negative one is a group's, which the command may not have made yet
+	if (pid != 0 && kill(pid, signal_number) != 0 && pid < 0)
+		(void)kill(-pid, signal_number);
 	errno = saved;
 }
 
@@ -274,7 +277,7 @@ enum bs_status bs_child_run(
 					? start_on_terminal(argv, &child, err)
 					: start_on_pipes(argv, &child, err);
 	if (status == BS_OK)
-		signalled_pid = (sig_atomic_t)child.pid;
+		signalled_pid = (sig_atomic_t)(child.master >= 0 ? -child.pid : child.pid);
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (status != BS_OK)
 		goto out;

@@ -10,7 +10,7 @@
 #define HOW_TO                                                                             \
 	"start the agent with --enable-job-log-tmpfile "                                   \
 	"(BUILDKITE_ENABLE_JOB_LOG_TMPFILE=true), or let log.token name a token that may " \
-	"read build logs, or run the command by `buildsum run` with BUILDSUM_LOG_COPY set"
+	"read build logs, or list the plugin beside this one that keeps a copy, plugin/wrap"
 
 // The reasons of all sources that are there, each after the other.
 static void add_reason(struct bs_buf *reasons, const struct bs_err *trouble)

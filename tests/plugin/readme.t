@@ -50,6 +50,11 @@ with open(os.path.join(ROOT, "plugin/plugin.yml"), encoding="utf-8") as source:
 with open(os.path.join(ROOT, "Makefile"), encoding="utf-8") as source:
     version = re.search(r"^VERSION *:= *(\S+)", source.read(), re.M)[1]
 
+with open(os.path.join(ROOT, "plugin/wrap/plugin.yml"), encoding="utf-8") as source:
+    wrap = yaml.safe_load(source)
+equal((sorted(wrap), wrap["configuration"]["properties"], wrap["configuration"]["additionalProperties"]), (sorted(plugin_yml), {}, False),
+      "plugin/wrap/plugin.yml has what plugin.yml has, and no property")
+
 schema = plugin_yml.get("configuration")
 for key, kind in {"name": str, "description": str, "author": str, "requirements": list, "configuration": dict}.items():
     ok(isinstance(plugin_yml.get(key), kind), f"plugin.yml: {key} is a {kind.__name__}")

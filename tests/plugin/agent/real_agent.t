@@ -27,6 +27,8 @@ OURS = """$(buildsum check --format json | grep -o '"buildsum/specs/[^"]*"' | tr
 ANNOTATE = "buildkite-agent annotate 'by the agent' --context theirs --style warning"
 NAMES_SIGNALS, TELLS_CANCELLED, KNOWS_SCOPE, TELLS_TIMED_OUT = (3, 78), (3, 94), (3, 112), (3, 127)  # versions of the agent
 
+WRAPPED = {"BUILDKITE_PLUGINS": '[{"./plugin": null}, {"./plugin/wrap": null}]'}
+
 # programs in place of buildsum
 BROKEN = {"a crash": "#!/bin/sh\nkill -SEGV $$\n", "the kernel's end": "#!/bin/sh\nkill -KILL $$\n", "a failure": "#!/bin/sh\nexit 9\n",
           "another machine's program": "\x7fELF\x02\x01\x01", "a deaf program": "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 1; done\n"}
@@ -38,6 +40,11 @@ JOBS = {
     "no pty": dict(command=FAIL, log=PYTEST, flags=["--no-pty"]),
     "plain timestamps": dict(command=FAIL, log=PYTEST, flags=["--no-ansi-timestamps", "--timestamp-lines"]),
     "no tmpfile": dict(command=FAIL, log=PYTEST, tmpfile=False),
+    "wrapped": dict(command=FAIL, log=PYTEST, tmpfile=False, env=WRAPPED, flags=["--no-plugin-validation=false"]),
+    "wrapped, passed": dict(command="cat log.txt", log=PYTEST, tmpfile=False, env=WRAPPED),
+    "wrapped, crashed": dict(command="kill -SEGV $$", tmpfile=False, env=WRAPPED),
+    "wrapped, without the program": dict(command=FAIL, log=PYTEST, tmpfile=False, env=WRAPPED, installed=False),
+    "wrapped, cancelled": dict(command=SLOW, log=PYTEST, tmpfile=False, env=WRAPPED, end_state="canceling"),
     "passed": dict(command="cat log.txt", log=PYTEST),
     "passed again": dict(command=f"buildkite-agent annotate stale --context {OURS}", env={"BUILDKITE_RETRY_COUNT": "1"}),
     "passed at once again": dict(command="true", env={"BUILDKITE_RETRY_COUNT": "1"}),
@@ -135,6 +142,21 @@ def check_silence(jobs):
     job = jobs["misconfigured"]
     ended(job, "2", "a wrong property")
     ok(len(job.ours) >= 1 and "anotation" in job.ours[0], "a wrong property: the line names it", job.ours)
+
+
+def check_wrapped(jobs):
+    """plugin/wrap beside the plugin, where the agent keeps no copy of the log."""
+    ended(jobs["wrapped"], "2", "a wrapped job")
+    annotated(jobs["wrapped"], "a wrapped job")
+    ok("tests/test_render.py:29" in body(jobs["wrapped"]), "a wrapped job: its annotation names the place", body(jobs["wrapped"]))
+    ended(jobs["wrapped, passed"], "0", "a wrapped job that passed")
+    silent(jobs["wrapped, passed"], "a wrapped job that passed")
+    ended(jobs["wrapped, crashed"], "139", "a wrapped command that crashed")
+    job = jobs["wrapped, without the program"]
+    ended(job, "2", "a wrapped job without the program")
+    ok(not job.posted and len(job.ours) == 2 and "no copy of the output" in job.ours[0], "two lines say so", job.ours)
+    job = jobs["wrapped, cancelled"]
+    ok(job.finished.get("signal_reason") == "cancel" and not job.leftovers, "a wrapped job that is cancelled leaves nothing", job.shown(), job.leftovers)
 
 
 def check_phases(jobs):
@@ -263,6 +285,7 @@ def check(name, agent):
     print(f"# agent {name}: {version[0]}.{version[1]}", flush=True)
     check_failures(jobs)
     check_silence(jobs)
+    check_wrapped(jobs)
     check_phases(jobs)
     check_broken(jobs)
     check_retries(jobs)
