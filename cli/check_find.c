@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/config/duration.h"
 #include "core/ext/file.h"
+#include "core/llm/aws_credentials.h"
 #include "core/llm/policy.h"
 #include "core/llm/prompt.h"
 #include "core/reading.h"
@@ -33,7 +34,8 @@ static void list_bad_keys(const struct bs_survey_route *route, struct bs_buf *ou
 {
 	for (size_t i = 0; i < route->keys_count; i++)
 		if (route->keys[i].wrong)
-			bs_buf_addf(out, "%s%s %s", out->len ? ", " : "", route->keys[i].name,
+			bs_buf_addf(out, "%s%s%s%s", out->len ? ", " : "", route->keys[i].name,
+				strcmp(route->keys[i].name, BS_AWS_KEY) == 0 ? ": " : " ",
 				route->keys[i].wrong);
 }
 
@@ -42,7 +44,13 @@ static void judge_keys(struct bs_check *check, const struct bs_survey_route *rou
 	struct bs_buf bad;
 	bs_buf_init(&bad, BS_ERR_MSG_BYTES);
 	list_bad_keys(route, &bad);
-	if (!route->has_key && check->survey.usable_count == 0)
+	bool of_aws = bs_route_any_takes(&route->route, 1, BS_AWS_KEY);
+	if (!route->has_key && check->survey.usable_count == 0 && of_aws)
+		add_problem(check,
+			"%s: no credentials of AWS were found (%s): set AWS_BEARER_TOKEN_BEDROCK or "
+			"AWS_ACCESS_KEY_ID, or give this host a role",
+			route->name, bad.len ? bad.ptr : "");
+	else if (!route->has_key && check->survey.usable_count == 0)
 		add_problem(check,
 			"%s: none of its keys can be used (%s): export the key under that name, or name "
 			"another variable in providers.%s.keys",

@@ -53,15 +53,18 @@ static void put_texts(
 
 // --- routes
 
-static void put_key(struct bs_json_writer *w, const char *name, const char *wrong,
+// key NULL: none is sent.
+static void put_key(struct bs_json_writer *w, const struct bs_survey_key *key,
 	const struct bs_health_key *health, int64_t wall_ms)
 {
+	const char *wrong = key ? key->wrong : NULL;
 	struct bs_buf words;
 	bs_buf_init(&words, BS_LINE_BYTES_MAX);
 	if (!wrong)
 		bs_check_put_key(health, wall_ms, &words);
 	bs_json_open(w, '{');
-	put_text(w, "name", name);
+	put_text(w, "name", key ? key->name : NULL);
+	put_text(w, "from", key ? key->from : NULL);
 	put_flag(w, "usable", !wrong);
 	put_time(w, "cooling_until", health->cold_until_ms, wall_ms);
 	put_time(w, "left_out_until", health->dead_until_ms, wall_ms);
@@ -192,10 +195,9 @@ static void put_route(struct bs_json_writer *w, const struct bs_check *check, si
 		bs_json_put_key(w, "keys");
 		bs_json_open(w, '[');
 		for (size_t i = 0; i < route->keys_count; i++)
-			put_key(w, route->keys[i].name, route->keys[i].wrong,
-				&route->keys[i].health, wall_ms);
+			put_key(w, &route->keys[i], &route->keys[i].health, wall_ms);
 		if (route->keys_count == 0)
-			put_key(w, NULL, NULL, &route->anonymous, wall_ms);
+			put_key(w, NULL, &route->anonymous, wall_ms);
 		bs_json_close(w, ']');
 		put_health(w, route, wall_ms);
 		bs_json_put_key(w, "live");

@@ -63,7 +63,8 @@ static void put_keys(const struct bs_survey_route *route, int64_t wall_ms, struc
 	}
 	for (size_t i = 0; i < route->keys_count; i++) {
 		const struct bs_survey_key *key = &route->keys[i];
-		bs_buf_addf(words, "%s: ", key->name);
+		bs_buf_addf(words, "%s%s%s: ", key->name, key->from ? " from " : "",
+			key->from ? key->from : "");
 		if (key->wrong)
 			bs_buf_add_c(words, key->wrong);
 		else

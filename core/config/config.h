@@ -59,6 +59,7 @@ struct bs_provider_config {
 	const char *price_place;                         // where the last of those is said
 	const char *schema;                              // the id of the schema mode to begin with
 	struct bs_limits limits;
+	bool from_project;  // a project's file says where it is; only where the operator allows
 	bool made_up;       // a drill: address and keys are ours, no file says this
 	const char *origin; // of the layer that spoke last: "a.yml:3:1", "plugin"
 };

@@ -156,8 +156,9 @@ static enum bs_status apply_provider_field(struct bs_tree *tree,
 		if (status != BS_OK)
 			return status;
 	}
-	if (tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_IS_ENDPOINT) &&
-		!tree->endpoint_place) {
+	bool endpoint = tree->layer == BS_LAYER_PROJECT && (row->flags & BS_SETTING_IS_ENDPOINT);
+	provider->from_project |= endpoint;
+	if (endpoint && !tree->endpoint_place) {
 		tree->endpoint_place = bs_arena_printf(
 			tree->arena, "%s: %s", bs_node_key_place(tree, node, place), named.name);
 		if (!tree->endpoint_place)

@@ -63,6 +63,9 @@ struct bs_http_request {
 	const char *socket;    // path of a Unix socket to connect to, whatever host the URL names
 	bool allow_plain;      // the operator wrote this http:// address; else loopback only
 	bool fresh_connection; // do not reuse one
+	// A service of the host itself is meant, such as a cloud's metadata: asked without a proxy,
+	// and its address may be link-local.
+	bool direct;
 	// connect covers name, TCP and TLS; headers counts from the start until they are complete;
 	// idle counts between any two bytes of the body; total is the hard stop.
 	int64_t connect_ms, headers_ms, idle_ms, total_ms;

@@ -138,7 +138,8 @@ static int look_at_peer(void *ctx, char *peer_ip, char *own_ip, int peer_port, i
 		return CURL_PREREQFUNC_OK;
 	}
 	bool plain = exchange->place.plain && !exchange->request.allow_plain;
-	if (is_link_local(peer_ip) || (plain && !is_loopback(peer_ip))) {
+	if ((is_link_local(peer_ip) && !exchange->request.direct) ||
+		(plain && !is_loopback(peer_ip))) {
 		exchange->forbidden = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
@@ -252,7 +253,7 @@ static CURLcode set_request(struct bs_http_exchange *exchange)
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->reply_bytes_max);
 	if (request->socket)
 		SET(CURLOPT_UNIX_SOCKET_PATH, request->socket);
-	if (exchange->place.loopback || request->socket)
+	if (exchange->place.loopback || request->socket || request->direct)
 		SET(CURLOPT_NOPROXY, "*"); // http_proxy of the environment means other hosts
 	if (!exchange->place.plain && bs_http_ca_file())
 		SET(CURLOPT_CAINFO, bs_http_ca_file());

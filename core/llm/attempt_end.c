@@ -28,10 +28,12 @@ static void keep_reason(struct bs_attempt *attempt, struct bs_str text)
 {
 	const struct bs_guard *guard = attempt->plan.guard;
 	struct bs_str key = attempt->plan.key, secret = attempt->plan.secret;
+	struct bs_str token = attempt->plan.session_token;
 	struct bs_buf clean;
 	bs_buf_init(&clean, 4 * BS_REASON_BYTES);
 	text = bs_str_trim(text);
-	if ((key.len && bs_str_has(text, key)) || (secret.len && bs_str_has(text, secret)))
+	if ((key.len && bs_str_has(text, key)) || (secret.len && bs_str_has(text, secret)) ||
+		(token.len && bs_str_has(text, token)))
 		text = BS_LIT("the provider repeated the key");
 	if (guard->redact_text)
 		guard->redact_text(guard->ctx, text, &clean);

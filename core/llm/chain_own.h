@@ -14,6 +14,7 @@ struct bs_chain {
 	struct bs_prompts prompts;
 	uint64_t nonce[2];
 
+	const char *const *environ; // the caller's, with what was looked for elsewhere
 	struct bs_keyring ring;
 	struct bs_route routes[BS_ROUTES_MAX];
 	size_t routes_count;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/llm/aws_credentials.h"
 #include "core/llm/chain_own.h"
 #include "core/llm/cost.h"
 
@@ -17,7 +18,7 @@ static bool find_keys(
 	size_t count = 0;
 	for (size_t i = 0; i < route->keys.count && count < BS_KEYS_MAX; i++) {
 		unsigned id;
-		if (bs_keyring_add(&chain->ring, ask->environ, route->provider,
+		if (bs_keyring_add(&chain->ring, chain->environ, route->provider,
 			    route->keys.items[i], route->signs_for != NULL, ask->diag, &id))
 			ret_config->key_ids[count++] = id;
 	}
@@ -88,6 +89,32 @@ static bool is_affordable(const struct bs_chain *chain, const struct bs_route *r
 	return route->priced && most <= max;
 }
 
+// Credentials of AWS that no variable holds, for the route that takes them.
+static enum bs_status look_for_aws(
+	struct bs_chain *chain, const struct bs_route *routes, size_t count, struct bs_err *err)
+{
+	const struct bs_ask *ask = chain->ask;
+	struct bs_aws_credentials found;
+	struct bs_err trouble;
+	int64_t now_ms = bs_clock_ms();
+	int64_t left_ms = bs_deadline_left_ms((struct bs_deadline){ask->deadline_at_ms}, now_ms);
+	const struct bs_aws_ask search = {
+		.environ = ask->environ,
+		.until_ms = now_ms + (left_ms / 2 < BS_AWS_MS_MAX ? left_ms / 2 : BS_AWS_MS_MAX),
+		.cancelled = ask->cancelled,
+		.arena = chain->arena,
+	};
+	if (!bs_route_any_takes(routes, count, BS_AWS_KEY))
+		return BS_OK;
+	enum bs_status status = bs_aws_find(&search, &found, &trouble);
+	if (status == BS_OK)
+		return bs_aws_add(&search, &found, &chain->environ, err);
+	if (status == BS_NOMEM)
+		return bs_fail_nomem(err);
+	bs_diag_warn(ask->diag, "no credentials of AWS were found: %s", trouble.msg);
+	return BS_OK;
+}
+
 static void find_routes(
 	struct bs_chain *chain, const struct bs_route *routes, size_t count, bool with_keys)
 {
@@ -128,6 +155,7 @@ enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, b
 	size_t count = 0;
 	chain->ask = ask;
 	chain->arena = arena;
+	chain->environ = ask->environ;
 	for (size_t i = 0; i < BS_ROUTES_MAX; i++) {
 		bs_buf_init(&chain->last[i].answer, BS_ANSWER_BYTES_MAX);
 		bs_buf_init(&chain->last[i].errors, BS_ANSWER_BYTES_MAX);
@@ -137,6 +165,8 @@ enum bs_status bs_chain_init(struct bs_chain *chain, const struct bs_ask *ask, b
 		status = bs_prompts_load(config->prompts, arena, &chain->prompts, err);
 	if (status == BS_OK)
 		status = draw_numbers(chain, err);
+	if (status == BS_OK && with_keys)
+		status = look_for_aws(chain, routes, count, err);
 	if (status != BS_OK)
 		return status;
 	assert(count <= BS_ROUTES_MAX && config->attempts > 0);

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "core/llm/aws_credentials.h"
 #include "core/llm/sigv4.h"
 
 // A header's value is visible ASCII here; what else stands in a key was pasted in by mistake.
@@ -72,7 +73,8 @@ bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const c
 	struct bs_key key = {.provider = provider, .name = name, .value = value_of(environ, name)};
 	const char *wrong = what_is_wrong(key.value);
 	if (wrong) {
-		bs_diag_warn(diag, "%s %s: that key is left out", name, wrong);
+		if (strcmp(name, BS_AWS_KEY) != 0) // the search for those has said more
+			bs_diag_warn(diag, "%s %s: that key is left out", name, wrong);
 		return false;
 	}
 	if (signs && !complete(&key, environ, diag))

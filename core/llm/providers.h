@@ -81,6 +81,9 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 	const char *name, struct bs_arena *arena, struct bs_route *ret_route,
 	struct bs_err *err) BS_MUST_USE;
 
+// Does one of them take the key of that name?
+bool bs_route_any_takes(const struct bs_route *routes, size_t count, const char *key);
+
 // All routes of a run in order: those configured, else the built-in providers, then the user's
 // own with a `model`, whose key is set. ret_routes has room for BS_ROUTES_MAX, and is scratch on
 // failure. *ret_count may be 0.

@@ -78,3 +78,12 @@ enum bs_status bs_routes_resolve(const struct bs_config *config, const char *con
 		*ret_count = count;
 	return status;
 }
+
+bool bs_route_any_takes(const struct bs_route *routes, size_t count, const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < routes[i].keys.count; k++)
+			if (strcmp(routes[i].keys.items[k], key) == 0)
+				return true;
+	return false;
+}

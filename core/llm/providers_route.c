@@ -6,6 +6,7 @@
 #include "core/ext/http.h"
 #include "core/llm/address.h"
 #include "core/llm/aws.h"
+#include "core/llm/aws_credentials.h"
 #include "core/llm/providers_own.h"
 
 struct finding {
@@ -159,7 +160,8 @@ static enum bs_status fill_base(const struct finding *f, struct bs_route *route,
 }
 
 // The entry's own names, else the usual variables of a built-in provider: of those the first that
-// is set, the first at all when none is (or the environment is not known here).
+// is set, the first at all when none is (or the environment is not known here). Those of AWS may
+// also be found elsewhere, but not for a host that a project's file names.
 static enum bs_status fill_keys(const struct finding *f, struct bs_route *route, struct bs_err *err)
 {
 	const struct bs_provider *builtin = f->builtin;
@@ -181,7 +183,8 @@ static enum bs_status fill_keys(const struct finding *f, struct bs_route *route,
 	const char **name = BS_NEW(f->arena, const char *);
 	if (!name)
 		return bs_fail_nomem(err);
-	*name = found ? found : builtin->key_variables[0];
+	bool looked_for = builtin->signs_for && f->environ && !(f->entry && f->entry->from_project);
+	*name = found ? found : looked_for ? BS_AWS_KEY : builtin->key_variables[0];
 	route->keys = (struct bs_strings){name, 1};
 	return BS_OK;
 }

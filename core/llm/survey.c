@@ -2,11 +2,38 @@
 // A run as it would begin, looked at without beginning it.
 #include "core/llm/survey.h"
 
+#include "core/base/clock.h"
+#include "core/llm/aws_credentials.h"
 #include "core/llm/keys.h"
 
 // --- routes
 
-static void add_keys(const char *const *environ, struct bs_survey_route *route)
+// AWS's credentials are looked for as a run would, unless nobody takes them.
+static enum bs_status look_for_aws(const struct bs_config *config, struct bs_arena *arena,
+	struct bs_survey *survey, struct bs_err *err)
+{
+	struct bs_aws_credentials found;
+	struct bs_err trouble;
+	bool any = false;
+	const struct bs_aws_ask search = {.environ = survey->environ,
+		.until_ms = bs_clock_ms() + BS_AWS_MS_MAX,
+		.arena = arena};
+	for (size_t i = 0; i < survey->routes_count; i++)
+		any |= !survey->routes[i].broken &&
+		       bs_route_any_takes(&survey->routes[i].route, 1, BS_AWS_KEY);
+	if (!any || config->offline)
+		return BS_OK;
+	enum bs_status status = bs_aws_find(&search, &found, &trouble);
+	if (status == BS_OK) {
+		survey->aws_from = found.from;
+		return bs_aws_add(&search, &found, &survey->environ, err);
+	}
+	survey->aws_trouble = status == BS_NOMEM ? NULL
+						 : bs_arena_cstr(arena, bs_str_c(trouble.msg));
+	return survey->aws_trouble ? BS_OK : bs_fail_nomem(err);
+}
+
+static void add_keys(const struct bs_survey *survey, struct bs_survey_route *route)
 {
 	const struct bs_strings *names = &route->route.keys;
 	route->has_key = names->count == 0;
@@ -14,7 +41,12 @@ static void add_keys(const char *const *environ, struct bs_survey_route *route)
 		struct bs_str value;
 		struct bs_survey_key *key = &route->keys[route->keys_count++];
 		key->name = names->items[i];
-		key->wrong = bs_key_find(environ, key->name, &value);
+		key->wrong = bs_key_find(survey->environ, key->name, &value);
+		if (strcmp(key->name, BS_AWS_KEY) == 0) {
+			key->from = survey->aws_from;
+			if (key->wrong && survey->aws_trouble)
+				key->wrong = survey->aws_trouble;
+		}
 		route->has_key |= !key->wrong;
 	}
 }
@@ -178,18 +210,20 @@ enum bs_status bs_survey_make(const struct bs_config *config, const char *const 
 	int64_t wall_ms, struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *ret_survey,
 	struct bs_err *err)
 {
-	*ret_survey = (struct bs_survey){.wall_ms = wall_ms};
+	*ret_survey = (struct bs_survey){.wall_ms = wall_ms, .environ = environ};
 	enum bs_status status = config->route.count > 0
 					? add_named_routes(config, environ, arena, ret_survey, err)
 					: add_usual_routes(config, environ, arena, ret_survey, err);
+	if (status == BS_OK)
+		status = look_for_aws(config, arena, ret_survey, err);
 	for (size_t i = 0; status == BS_OK && i < ret_survey->routes_count; i++)
 		if (!ret_survey->routes[i].broken)
-			add_keys(environ, &ret_survey->routes[i]);
+			add_keys(ret_survey, &ret_survey->routes[i]);
 	if (status == BS_OK)
 		status = add_costs(config, arena, ret_survey, err);
 	if (status == BS_OK && config->route.count == 0)
 		status = bs_survey_find_passed(config, environ, arena, ret_survey, err);
 	if (status == BS_OK)
-		status = recall(config, environ, arena, diag, ret_survey, err);
+		status = recall(config, ret_survey->environ, arena, diag, ret_survey, err);
 	return status;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a run would begin with: its routes, their keys, and what is remembered of both. Asks nobody.
+// What a run would begin with: its routes, their keys, and what is remembered of both. Asks nobody
+// but for AWS's credentials.
 #ifndef BS_LLM_SURVEY_H
 #define BS_LLM_SURVEY_H
 
@@ -10,6 +11,7 @@
 struct bs_survey_key {
 	const char *name;
 	const char *wrong;           // why it cannot be used: "is not set"; NULL: it can
+	const char *from;            // where it was found, when it was looked for; or NULL
 	struct bs_health_key health; // zeroed: nothing is remembered
 };
 
@@ -39,7 +41,10 @@ struct bs_survey_passed {
 #define BS_SURVEY_PASSED_MAX 24
 
 struct bs_survey {
-	int64_t wall_ms; // "now" of all times in it
+	int64_t wall_ms;            // "now" of all times in it
+	const char *const *environ; // with what was looked for elsewhere
+	const char *aws_from,
+		*aws_trouble; // where AWS's credentials are from, or why there are none
 	struct bs_survey_route routes[BS_ROUTES_MAX];
 	size_t routes_count, usable_count;
 

@@ -44,7 +44,7 @@ tap.ok(r["status"] == 0 and r["works"] and not r["problems"] and not r["warnings
 route = r["routes"][0]
 tap.ok(route["usable"] and route["url"] == "https://api.openai.com/v1/chat/completions" and
        route["schema_modes"][0] == "strict" and route["first_token_ms"] == 4000 and
-       route["keys"] == [{"name": "OPENAI_API_KEY", "usable": True, "cooling_until": None, "left_out_until": None,
+       route["keys"] == [{"name": "OPENAI_API_KEY", "from": None, "usable": True, "cooling_until": None, "left_out_until": None,
                           "left_out_as": None, "words": "ready"}], "a route: where, how, with which key, how long", route)
 secret = new_key()
 PROXY = "http://me:" + secret + "@proxy.example:3128"
