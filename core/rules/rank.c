@@ -28,7 +28,7 @@ static int of_repetition(uint32_t ordinal, uint32_t total)
 	uint32_t inside = ordinal < from_end ? ordinal : from_end;
 	if (inside == 0)
 		return 0;
-	return inside == 1 ? -8 : inside < 4 ? -16 : -40;
+	return inside == 1 ? -12 : inside < 4 ? -24 : -40;
 }
 
 // Later is nearer to the failure.
