@@ -60,7 +60,8 @@ static void print_literal(const struct bs_factor_literal *literal)
 	(void)fputs("{{", stdout);
 	for (size_t k = 0; k < literal->len; k++)
 		(void)printf("(char)%u, ", (unsigned)(unsigned char)literal->bytes[k]);
-	(void)printf("}, %u, %d}", literal->len, literal->caseless);
+	(void)printf("}, %u, %d, %d, %u}", literal->len, literal->caseless, literal->anchored,
+		literal->end_max);
 }
 
 static void print_literals(size_t number, const struct bs_factor *factor)
@@ -97,13 +98,17 @@ static int compare_wants(const void *left, const void *right)
 }
 
 // All literals, each once, with the rules that wait for it: the program need not sort them.
-static void print_shared(const struct bs_factor *factors, size_t rules)
+static void print_shared(const struct bs_factor_pair *pairs, size_t rules)
 {
-	static struct want wants[BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
+	static struct want wants[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
 	size_t count = 0, shared = 0;
-	for (size_t i = 0; i < rules; i++)
-		for (size_t k = 0; k < factors[i].count; k++)
-			wants[count++] = (struct want){&factors[i].literals[k], i};
+	for (size_t i = 0; i < rules; i++) {
+		for (size_t k = 0; k < pairs[i].best.count; k++)
+			wants[count++] = (struct want){&pairs[i].best.literals[k], i};
+		for (size_t k = 0; k < pairs[i].also.count; k++)
+			wants[count++] = (struct want){
+				&pairs[i].also.literals[k], i | BS_FACTOR_ALSO};
+	}
 	qsort(wants, count, sizeof(wants[0]), compare_wants);
 	(void)puts("\nconst struct bs_factor_shared bs_rules_builtin_literals[] = {");
 	for (size_t i = 0; i < count; i++) {
@@ -114,12 +119,13 @@ static void print_shared(const struct bs_factor *factors, size_t rules)
 		(void)printf(", %zu},\n", i);
 		shared++;
 	}
-	(void)printf("\t{{{0}, 0, 0}, %zu},\n};\n", count);
+	(void)printf("\t{{{0}, 0, 0, 0, 0}, %zu},\n};\n", count);
 	(void)printf("const size_t bs_rules_builtin_literals_count = %zu;\n", shared);
-	(void)puts("const uint16_t bs_rules_builtin_waiting[] = {");
+	(void)puts("const struct bs_factor_waiting bs_rules_builtin_waiting[] = {");
 	for (size_t i = 0; i < count; i++)
-		(void)printf("%zu, ", wants[i].rule);
-	(void)puts("0};");
+		(void)printf("{%zu, %u, %d}, ", wants[i].rule, wants[i].literal->end_max,
+			wants[i].literal->anchored);
+	(void)puts("{0, 0, 0}};");
 }
 
 // The list of a rule's examples or literals, or a null pointer.
@@ -160,8 +166,9 @@ static void print_first(const struct bs_rule *rule, const struct bs_factor *fact
 	bs_regex_free(regex);
 }
 
-static void print_rule(size_t number, const struct bs_rule *rule, const struct bs_factor *factor)
+static void print_rule(size_t number, const struct bs_rule *rule, const struct bs_factor_pair *pair)
 {
+	const struct bs_factor *factor = &pair->best;
 	(void)printf("\t{\n\t\t.id = \"%s\",\n\t\t.id_hash = %lluu,\n\t\t.pack = \"%s\",\n"
 		     "\t\t.place = \"%s\",\n",
 		rule->id, (unsigned long long)rule->id_hash, rule->pack, rule->place);
@@ -176,9 +183,10 @@ static void print_rule(size_t number, const struct bs_rule *rule, const struct b
 	print_list("matches", "matches", number, rule->matches);
 	print_list("ignores", "ignores", number, rule->ignores);
 	print_list("literals", "literals", number, factor->count > 0);
-	(void)printf("\t\t.literals_count = %zu,\n\t\t.end_max = %u,\n\t\t.anchored = %d,\n"
+	(void)printf("\t\t.literals_count = %zu,\n\t\t.anchored = %d,\n"
 		     "\t\t.literals_known = true,\n\t\t.builtin = %zu,\n",
-		factor->count, factor->end_max, factor->anchored, number);
+		factor->count, factor->anchored, number);
+	(void)printf("\t\t.needs_also = %d,\n", pair->also.count > 0);
 	print_first(rule, factor);
 	(void)puts("\t},");
 }
@@ -210,7 +218,7 @@ static void add_pack(struct printer *printer, const char *path)
 int main(int argc, char **argv)
 {
 	static struct printer printer;
-	static struct bs_factor factors[BS_RULES_MAX];
+	static struct bs_factor_pair pairs[BS_RULES_MAX];
 	bs_arena_init(&printer.arena, 256 * 1024 * 1024);
 	for (int i = 1; i < argc; i++)
 		add_pack(&printer, argv[i]);
@@ -220,15 +228,15 @@ int main(int argc, char **argv)
 		print_examples("matches", i, printer.rules[i]->matches);
 		print_examples("ignores", i, printer.rules[i]->ignores);
 		bs_factor_find(printer.rules[i]->match, printer.rules[i]->caseless,
-			BS_LITERAL_BYTES_MIN, &factors[i]);
-		print_literals(i, &factors[i]);
+			BS_LITERAL_BYTES_MIN, &pairs[i]);
+		print_literals(i, &pairs[i].best);
 	}
 	(void)puts("\nconst struct bs_rule bs_rules_builtin[] = {");
 	for (size_t i = 0; i < printer.count; i++)
-		print_rule(i, printer.rules[i], &factors[i]);
+		print_rule(i, printer.rules[i], &pairs[i]);
 	(void)printf(
 		"\t{.id = 0},\n};\nconst size_t bs_rules_builtin_count = %zu;\n", printer.count);
-	print_shared(factors, printer.count);
+	print_shared(pairs, printer.count);
 	bs_arena_release(&printer.arena);
 	return ferror(stdout) || fflush(stdout) != 0;
 }

@@ -119,7 +119,7 @@ static void parse_item(struct bs_factor_parser *p, struct bs_factor_part *part)
 // Ends the run of strings at the end of `whole`: what comes next need not stand right behind it.
 static void end_run(const struct bs_factor_parser *p, struct bs_factor_part *whole)
 {
-	bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->best);
+	bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->in);
 	if (whole->exact)
 		whole->head = whole->tail;
 	whole->exact = false;
@@ -131,7 +131,7 @@ static void extend_run(
 	const struct bs_factor_parser *p, struct bs_factor_part *whole, const struct bs_factor *set)
 {
 	if (set->count > 1) // several strings may tell less than the one before them
-		bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->best);
+		bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->in);
 	if (bs_exact_append(&whole->tail, set))
 		return;
 	end_run(p, whole);
@@ -176,11 +176,13 @@ static void take_open(const struct bs_factor_parser *p, struct bs_factor_part *p
 	struct bs_factor seam = whole->tail;
 	if (least > 0 && bs_exact_append(&seam, &part->head))
 		bs_exact_offer(&seam, p->bytes_min,
-			bs_factor_plus(whole->width, bs_exact_width(&part->head)), &whole->best);
+			bs_factor_plus(whole->width, bs_exact_width(&part->head)), &whole->in);
 	end_run(p, whole);
 	if (least > 0) {
-		part->best.end_max = bs_factor_plus(whole->width, part->best.end_max);
-		bs_factor_keep_better(&whole->best, &part->best);
+		bs_factor_shift(&part->in.best, whole->width);
+		bs_factor_shift(&part->in.also, whole->width);
+		bs_factor_keep_better(&whole->in, &part->in.best);
+		bs_factor_keep_better(&whole->in, &part->in.also);
 		whole->tail = part->tail;
 	}
 }
@@ -212,18 +214,32 @@ static void parse_branch(struct bs_factor_parser *p, struct bs_factor_part *ret_
 		parse_item(p, &part);
 		take_part(p, &part, ret_branch);
 	}
-	bs_exact_offer(&ret_branch->tail, p->bytes_min, ret_branch->width, &ret_branch->best);
+	bs_exact_offer(&ret_branch->tail, p->bytes_min, ret_branch->width, &ret_branch->in);
 	if (ret_branch->exact)
 		ret_branch->head = ret_branch->tail;
+	if (ret_branch->anchored) {
+		bs_factor_anchor(&ret_branch->in.best);
+		bs_factor_anchor(&ret_branch->in.also);
+	}
+}
+
+// One more branch of which a match may have nothing but what it needs; false once a branch needs
+// nothing.
+static bool join(struct bs_factor *all, const struct bs_factor *branch)
+{
+	bool every = branch->count > 0;
+	for (size_t i = 0; i < branch->count && every; i++)
+		every = bs_factor_add(all, &branch->literals[i]);
+	return every;
 }
 
 static void parse_alternation(struct bs_factor_parser *p, struct bs_factor_part *ret_part)
 {
 	struct bs_factor_part branch;
-	bool every = true, heads = true, tails = true;
+	bool every = true, also = true, heads = true, tails = true;
+	bs_factor_unknown(ret_part);
 	ret_part->exact = true;
-	ret_part->head.count = ret_part->tail.count = ret_part->best.count = 0;
-	ret_part->best.end_max = ret_part->width = 0;
+	ret_part->head.count = ret_part->tail.count = ret_part->width = 0;
 	ret_part->anchored = true;
 	for (;;) {
 		parse_branch(p, &branch);
@@ -233,11 +249,10 @@ static void parse_alternation(struct bs_factor_parser *p, struct bs_factor_part 
 		ret_part->anchored = ret_part->anchored && branch.anchored;
 		if (branch.width > ret_part->width)
 			ret_part->width = branch.width;
-		if (branch.best.end_max > ret_part->best.end_max)
-			ret_part->best.end_max = branch.best.end_max;
-		every = every && branch.best.count > 0;
-		for (size_t i = 0; i < branch.best.count && every; i++)
-			every = bs_factor_add(&ret_part->best, &branch.best.literals[i]);
+		every = join(&ret_part->in.best, &branch.in.best) && every;
+		also = join(&ret_part->in.also,
+			       branch.in.also.count > 0 ? &branch.in.also : &branch.in.best) &&
+		       also;
 		if (p->lost || bs_factor_peek(p, 0) != '|')
 			break;
 		p->at++;
@@ -248,20 +263,24 @@ static void parse_alternation(struct bs_factor_parser *p, struct bs_factor_part 
 	if (!tails)
 		bs_exact_clear(&ret_part->tail);
 	if (!every)
-		ret_part->best.count = 0;
+		ret_part->in.best.count = 0;
+	struct bs_factor second = ret_part->in.also;
+	ret_part->in.also.count = 0;
+	if (every && also)
+		bs_factor_keep_better(&ret_part->in, &second);
 }
 
 void bs_factor_find(
-	struct bs_str pattern, bool caseless, size_t bytes_min, struct bs_factor *ret_factor)
+	struct bs_str pattern, bool caseless, size_t bytes_min, struct bs_factor_pair *ret_pair)
 {
 	struct bs_factor_parser parser = {
 		.pattern = pattern, .bytes_min = bytes_min, .caseless = caseless};
 	struct bs_factor_part part;
 	parse_alternation(&parser, &part);
-	*ret_factor = part.best;
-	ret_factor->anchored = part.anchored;
+	*ret_pair = part.in;
+	ret_pair->best.anchored = part.anchored;
 	if (parser.lost || !bs_factor_at_end(&parser)) {
-		ret_factor->count = 0;
-		ret_factor->anchored = false;
+		ret_pair->best.count = ret_pair->also.count = 0;
+		ret_pair->best.anchored = false;
 	}
 }

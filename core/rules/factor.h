@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From a pattern to literals of which at least one stands in every text that it matches.
+// From a pattern to literals of which at least one stands in every text that it matches; and, where
+// it can be, to others of which one does, too.
 //
 // Sound before sharp: whatever of PCRE's language is not understood gives no literals, and the
 // pattern is then tried on every line.
@@ -8,13 +9,22 @@
 
 #include "core/base/str.h"
 
-#define BS_FACTOR_LITERALS_MAX 48
+#define BS_FACTOR_LITERALS_MAX 64
 #define BS_FACTOR_BYTES_MAX 16 // a longer literal is represented by a part of it
 
 struct bs_factor_literal {
-	char bytes[BS_FACTOR_BYTES_MAX];
+	char bytes[BS_FACTOR_BYTES_MAX]; // '0' stands for any digit
 	unsigned char len;
-	bool caseless; // bytes are lower case then
+	bool caseless;    // bytes are lower case then
+	bool anchored;    // a match with it begins where the text does
+	uint16_t end_max; // bytes from where a match with it begins to where it ends, at most
+};
+
+// A rule that waits for a literal; with BS_FACTOR_ALSO set as one of its others.
+struct bs_factor_waiting {
+	uint16_t rule;
+	uint16_t end_max; // struct bs_factor_literal
+	bool anchored;
 };
 
 // A literal of several rules: theirs are waiting[from] up to the `from` of the next.
@@ -23,19 +33,25 @@ struct bs_factor_shared {
 	uint32_t from;
 };
 
+#define BS_FACTOR_ALSO 0x8000u
 #define BS_FACTOR_ANYWHERE UINT16_MAX
 
 // count 0: nothing is known.
 struct bs_factor {
 	size_t count;
-	uint16_t end_max; // bytes from where a match begins to where the literal in it ends at most
-	bool anchored;    // a match begins where the text does
+	bool anchored; // a match begins where the text does
 	struct bs_factor_literal literals[BS_FACTOR_LITERALS_MAX];
+};
+
+// What a text must have: one of the literals of `best`, and one of those of `also`. A pattern of
+// two words is then not tried where only the one stands.
+struct bs_factor_pair {
+	struct bs_factor best, also;
 };
 
 // Literals have bytes_min bytes at least. Where a literal is caseless, a matching text may have
 // U+017F for its 's' and U+212A for its 'k' (Unicode case folding): the caller looks for those two.
 void bs_factor_find(
-	struct bs_str pattern, bool caseless, size_t bytes_min, struct bs_factor *ret_factor);
+	struct bs_str pattern, bool caseless, size_t bytes_min, struct bs_factor_pair *ret_pair);
 
 #endif

@@ -9,9 +9,8 @@ void bs_factor_unknown(struct bs_factor_part *part)
 	part->exact = false;
 	bs_exact_clear(&part->head);
 	bs_exact_clear(&part->tail);
-	part->best.count = 0;
-	part->best.end_max = 0;
-	part->best.anchored = false;
+	part->in.best.count = part->in.also.count = 0;
+	part->in.best.anchored = part->in.also.anchored = false;
 	part->width = BS_FACTOR_CHAR_BYTES;
 	part->anchored = false;
 }
@@ -29,6 +28,8 @@ static bool add_range(struct bs_factor_part *part, char first, char last, bool c
 {
 	if (!bs_is_alnum(first) || !bs_is_alnum(last))
 		return false;
+	if (bs_is_digit(first) && bs_is_digit(last)) // any is '0'
+		last = first;
 	for (char c = first; c <= last; c++)
 		if (!bs_exact_add(&part->tail, bs_str(&c, 1), caseless))
 			return false;

@@ -16,12 +16,12 @@ struct bs_factor_parser {
 
 // What is known of a part of a pattern. The sets are exact: see factor_set.h.
 struct bs_factor_part {
-	bool exact;            // it is one of the strings of `tail`, and of nothing else
-	struct bs_factor head; // unless exact: it begins with one of these
-	struct bs_factor tail; // it ends with one of these
-	struct bs_factor best; // one of these is in it; count 0: unknown
-	uint16_t width;        // bytes at most; BS_FACTOR_ANYWHERE: no bound
-	bool anchored;         // begins where the text does
+	bool exact;               // it is one of the strings of `tail`, and of nothing else
+	struct bs_factor head;    // unless exact: it begins with one of these
+	struct bs_factor tail;    // it ends with one of these
+	struct bs_factor_pair in; // these are in it
+	uint16_t width;           // bytes at most; BS_FACTOR_ANYWHERE: no bound
+	bool anchored;            // begins where the text does
 };
 
 #define BS_FACTOR_CHAR_BYTES 4

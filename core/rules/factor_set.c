@@ -2,12 +2,16 @@
 // Sets of literals, one of which must occur: how much they tell, how they are made and joined.
 #include "core/rules/factor_set.h"
 
-// About the bits of surprise in seeing this byte in a log.
-static unsigned surprise(char c, bool caseless)
+// About the bits of surprise in seeing this byte in a log behind another.
+static unsigned surprise(char before, char c, bool caseless)
 {
+	if (c == before && !bs_is_alnum(c)) // indentation, rules of dashes
+		return 0;
+	if (bs_is_digit(c)) // any digit will do (core/text/kind.h)
+		return bs_is_digit(before) ? 1 : 3;
 	if (c == ' ')
 		return 3;
-	if (bs_is_digit(c) || (c != '\0' && strchr("eatoinsr", c)))
+	if (c != '\0' && strchr("eatoinsr", c))
 		return 4;
 	if (c >= 'A' && c <= 'Z' && !caseless)
 		return 6;
@@ -21,7 +25,8 @@ static unsigned worth(const struct bs_factor *factor)
 		const struct bs_factor_literal *literal = &factor->literals[i];
 		unsigned bits = 0;
 		for (size_t k = 0; k < literal->len; k++)
-			bits += surprise(literal->bytes[k], literal->caseless);
+			bits += surprise(k > 0 ? literal->bytes[k - 1] : '\0', literal->bytes[k],
+				literal->caseless);
 		if (i == 0 || bits < least)
 			least = bits;
 	}
@@ -29,12 +34,6 @@ static unsigned worth(const struct bs_factor *factor)
 	for (size_t n = factor->count; n > 1; n /= 2)
 		price += 2;
 	return least > price ? least - price : factor->count > 0;
-}
-
-void bs_factor_keep_better(struct bs_factor *best, const struct bs_factor *other)
-{
-	if (worth(other) > worth(best))
-		*best = *other;
 }
 
 static struct bs_str str_of(const struct bs_factor_literal *literal)
@@ -51,19 +50,79 @@ static bool implies(const struct bs_factor_literal *longer, const struct bs_fact
 				 : bs_str_has(str_of(longer), str_of(shorter));
 }
 
+// Whether every text with one of `factor` has one of `other`.
+static bool covers(const struct bs_factor *factor, const struct bs_factor *other)
+{
+	for (size_t i = 0; i < factor->count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < other->count && !found; k++)
+			found = implies(&factor->literals[i], &other->literals[k]);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+#define ALSO_WORTH_MIN 5 // what is met in most lines is not worth looking for
+
+void bs_factor_keep_better(struct bs_factor_pair *pair, const struct bs_factor *other)
+{
+	if (other->count == 0)
+		return;
+	bool better = worth(other) > worth(&pair->best);
+	bool says_more = pair->best.count > 0 && !covers(&pair->best, other) &&
+			 !covers(other, &pair->best);
+	if (!says_more) {
+		if (better)
+			pair->best = *other;
+	} else if (better) {
+		pair->also = pair->best;
+		pair->best = *other;
+	} else if (worth(other) > worth(&pair->also)) {
+		pair->also = *other;
+	}
+	if (covers(&pair->best, &pair->also) || worth(&pair->also) < ALSO_WORTH_MIN)
+		pair->also.count = 0;
+}
+
+void bs_factor_shift(struct bs_factor *factor, uint16_t bytes)
+{
+	for (size_t i = 0; i < factor->count; i++)
+		factor->literals[i].end_max = bs_factor_plus(factor->literals[i].end_max, bytes);
+}
+
+void bs_factor_anchor(struct bs_factor *factor)
+{
+	for (size_t i = 0; i < factor->count; i++)
+		factor->literals[i].anchored = true;
+}
+
+// A literal stands for another one in it: where the one is, the other is.
+static void stand_for(struct bs_factor_literal *literal, const struct bs_factor_literal *other)
+{
+	if (other->end_max > literal->end_max)
+		literal->end_max = other->end_max;
+	literal->anchored = literal->anchored && other->anchored;
+}
+
 bool bs_factor_add(struct bs_factor *factor, const struct bs_factor_literal *literal)
 {
+	struct bs_factor_literal added = *literal;
 	size_t kept = 0;
 	for (size_t i = 0; i < factor->count; i++) {
-		if (implies(literal, &factor->literals[i]))
+		if (implies(literal, &factor->literals[i])) {
+			stand_for(&factor->literals[i], literal);
 			return true;
-		if (!implies(&factor->literals[i], literal))
+		}
+		if (implies(&factor->literals[i], literal))
+			stand_for(&added, &factor->literals[i]);
+		else
 			factor->literals[kept++] = factor->literals[i];
 	}
 	factor->count = kept;
 	if (factor->count == BS_FACTOR_LITERALS_MAX)
 		return false;
-	factor->literals[factor->count++] = *literal;
+	factor->literals[factor->count++] = added;
 	return true;
 }
 
@@ -72,6 +131,8 @@ void bs_exact_clear(struct bs_factor *set)
 	set->count = 1;
 	set->literals[0].len = 0;
 	set->literals[0].caseless = false;
+	set->literals[0].anchored = false;
+	set->literals[0].end_max = 0;
 }
 
 bool bs_exact_add(struct bs_factor *set, struct bs_str string, bool caseless)
@@ -80,9 +141,13 @@ bool bs_exact_add(struct bs_factor *set, struct bs_str string, bool caseless)
 		return false;
 	struct bs_factor_literal *literal = &set->literals[set->count++];
 	for (size_t i = 0; i < string.len; i++)
-		literal->bytes[i] = caseless ? bs_lower(string.ptr[i]) : string.ptr[i];
+		literal->bytes[i] = bs_is_digit(string.ptr[i]) ? '0'
+				    : caseless                 ? bs_lower(string.ptr[i])
+							       : string.ptr[i];
 	literal->len = (unsigned char)string.len;
 	literal->caseless = caseless;
+	literal->anchored = false;
+	literal->end_max = 0;
 	return true;
 }
 
@@ -139,15 +204,17 @@ uint16_t bs_exact_width(const struct bs_factor *set)
 	return width;
 }
 
-void bs_exact_offer(
-	const struct bs_factor *set, size_t bytes_min, uint16_t end_max, struct bs_factor *best)
+void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, uint16_t end_max,
+	struct bs_factor_pair *pair)
 {
 	struct bs_factor factor;
 	factor.count = 0;
-	factor.end_max = end_max;
 	factor.anchored = false;
-	for (size_t i = 0; i < set->count; i++)
-		if (set->literals[i].len < bytes_min || !bs_factor_add(&factor, &set->literals[i]))
+	for (size_t i = 0; i < set->count; i++) {
+		struct bs_factor_literal literal = set->literals[i];
+		literal.end_max = end_max;
+		if (literal.len < bytes_min || !bs_factor_add(&factor, &literal))
 			return;
-	bs_factor_keep_better(best, &factor);
+	}
+	bs_factor_keep_better(pair, &factor);
 }

@@ -5,8 +5,14 @@
 
 #include "core/rules/factor.h"
 
-// Puts `other` in the place of *best if it tells more.
-void bs_factor_keep_better(struct bs_factor *best, const struct bs_factor *other);
+// Puts `other` in its place among the two if it tells more than one of them. Of two, where the one
+// says nothing beyond the other, one is kept.
+void bs_factor_keep_better(struct bs_factor_pair *pair, const struct bs_factor *other);
+
+// What is `bytes` behind the beginning of a match at most.
+void bs_factor_shift(struct bs_factor *factor, uint16_t bytes);
+// Matches with these begin where the text does.
+void bs_factor_anchor(struct bs_factor *factor);
 
 // The union, where one of the literals must occur: those that hold another are dropped. False when
 // there are too many.
@@ -14,7 +20,7 @@ bool bs_factor_add(struct bs_factor *factor, const struct bs_factor_literal *lit
 
 // --- exact sets: all the strings that a part of a pattern can be, up to this many
 
-#define BS_EXACT_MAX 32
+#define BS_EXACT_MAX 64
 
 void bs_exact_clear(struct bs_factor *set); // the set of the empty string
 bool bs_exact_add(struct bs_factor *set, struct bs_str string, bool caseless);
@@ -22,10 +28,10 @@ bool bs_exact_join(struct bs_factor *set, const struct bs_factor *other);
 // Every string of the set followed by every string of the other. False, and nothing done, when they
 // get too many or too long.
 bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other);
-// As a factor: it takes the place of *best if it tells more and no string is too short.
-// end_max: of struct bs_factor.
-void bs_exact_offer(
-	const struct bs_factor *set, size_t bytes_min, uint16_t end_max, struct bs_factor *best);
+// As a factor: it takes its place in the pair if it tells more and no string is too short.
+// end_max: of each.
+void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, uint16_t end_max,
+	struct bs_factor_pair *pair);
 // Bytes of the longest text that one of the strings stands for.
 uint16_t bs_exact_width(const struct bs_factor *set);
 

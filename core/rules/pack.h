@@ -63,7 +63,7 @@ struct bs_rule {
 	// of which one must be in a line that matches; drawn from the pattern when not yet known
 	const struct bs_factor_literal *literals;
 	size_t literals_count;
-	uint16_t end_max; // struct bs_factor
+	bool needs_also;  // one of other literals as well (struct bs_factor_pair)
 	bool anchored;    // struct bs_factor
 	bool first_known; // of an anchored rule: a match begins with one of the bytes of `first`
 	unsigned char first[BS_REGEX_BYTE_SET];

@@ -9,15 +9,16 @@
 
 struct bs_prefilter {
 	struct bs_literals *literals; // ids are indices into `groups`
-	uint32_t *groups;             // first entry of `rules` of each literal, and one beyond
-	uint16_t *rules;
+	uint32_t *groups;             // first entry of `waiting` of each literal, and one beyond
+	struct bs_factor_waiting *waiting;
+	uint64_t content[BS_PREFILTER_WORDS]; // rules that have no other
 	size_t count, words;
 	bool has_caseless;
 	size_t blind_count; // rules without a literal, tried on every line
 	uint16_t blind[BS_RULES_MAX];
 };
 
-// What is being built: literals[id] is waited for by rules[groups[id], groups[id + 1]).
+// What is being built: literals[id] has waiting[groups[id], groups[id + 1]).
 struct builder {
 	struct bs_prefilter *prefilter;
 	size_t ids, waiting;
@@ -48,22 +49,27 @@ static enum bs_status add_builtin(
 	for (size_t i = 0; status == BS_OK && i < bs_rules_builtin_literals_count; i++) {
 		const struct bs_factor_shared *shared = &bs_rules_builtin_literals[i];
 		status = add_literal(builder, &shared->literal, err);
-		for (uint32_t k = shared->from; k < shared[1].from; k++)
-			if (places[bs_rules_builtin_waiting[k]] != ABSENT)
-				builder->prefilter->rules[builder->waiting++] =
-					places[bs_rules_builtin_waiting[k]];
+		for (uint32_t k = shared->from; k < shared[1].from; k++) {
+			struct bs_factor_waiting waiting = bs_rules_builtin_waiting[k];
+			uint16_t also = waiting.rule & BS_FACTOR_ALSO;
+			uint16_t place = places[waiting.rule ^ also];
+			waiting.rule = place | also;
+			if (place != ABSENT)
+				builder->prefilter->waiting[builder->waiting++] = waiting;
+		}
 	}
 	return status;
 }
 
 // Those of another rule.
 static enum bs_status add_factor(
-	struct builder *builder, const struct bs_factor *factor, size_t at, struct bs_err *err)
+	struct builder *builder, const struct bs_factor *factor, size_t rule, struct bs_err *err)
 {
 	enum bs_status status = BS_OK;
 	for (size_t i = 0; status == BS_OK && i < factor->count; i++) {
 		status = add_literal(builder, &factor->literals[i], err);
-		builder->prefilter->rules[builder->waiting++] = (uint16_t)at;
+		builder->prefilter->waiting[builder->waiting++] = (struct bs_factor_waiting){
+			(uint16_t)rule, factor->literals[i].end_max, factor->literals[i].anchored};
 	}
 	return status;
 }
@@ -72,7 +78,7 @@ static enum bs_status build(
 	struct builder *builder, struct bs_rule *const *order, struct bs_err *err)
 {
 	struct bs_prefilter *prefilter = builder->prefilter;
-	struct bs_factor factor;
+	struct bs_factor_pair pair;
 	uint16_t places[BS_RULES_MAX];
 	enum bs_status status = BS_OK;
 	memset(places, 0xFF, sizeof(places));
@@ -82,12 +88,16 @@ static enum bs_status build(
 		if (rule->literals_known) {
 			places[rule->builtin] = (uint16_t)i;
 		} else {
-			bs_factor_find(rule->match, rule->caseless, BS_LITERAL_BYTES_MIN, &factor);
-			status = add_factor(builder, &factor, i, err);
-			count = factor.count;
-			rule->end_max = factor.end_max;
-			rule->anchored = factor.anchored;
+			bs_factor_find(rule->match, rule->caseless, BS_LITERAL_BYTES_MIN, &pair);
+			status = add_factor(builder, &pair.best, i, err);
+			if (status == BS_OK)
+				status = add_factor(builder, &pair.also, i | BS_FACTOR_ALSO, err);
+			count = pair.best.count;
+			rule->anchored = pair.best.anchored;
+			rule->needs_also = pair.also.count > 0;
 		}
+		if (!rule->needs_also)
+			prefilter->content[i / 64] |= (uint64_t)1 << (i % 64);
 		if (count == 0)
 			prefilter->blind[prefilter->blind_count++] = (uint16_t)i;
 	}
@@ -103,7 +113,7 @@ static size_t literals_max(struct bs_rule *const *order, size_t count)
 	size_t others = 0;
 	for (size_t i = 0; i < count; i++)
 		others += !order[i]->literals_known;
-	return others * BS_FACTOR_LITERALS_MAX +
+	return others * 2 * BS_FACTOR_LITERALS_MAX +
 	       bs_rules_builtin_literals[bs_rules_builtin_literals_count].from;
 }
 
@@ -122,8 +132,8 @@ enum bs_status bs_prefilter_new(struct bs_rule *const *order, size_t count,
 	if (status != BS_OK)
 		goto out;
 	prefilter->groups = calloc(most + 1, sizeof(*prefilter->groups));
-	prefilter->rules = calloc(most + 1, sizeof(*prefilter->rules));
-	if (!prefilter->groups || !prefilter->rules) {
+	prefilter->waiting = calloc(most + 1, sizeof(*prefilter->waiting));
+	if (!prefilter->groups || !prefilter->waiting) {
 		status = bs_fail_nomem(err);
 		goto out;
 	}
@@ -144,7 +154,7 @@ void bs_prefilter_free(struct bs_prefilter *prefilter)
 		return;
 	bs_literals_free(prefilter->literals);
 	free(prefilter->groups);
-	free(prefilter->rules);
+	free(prefilter->waiting);
 	free(prefilter);
 }
 
@@ -161,26 +171,34 @@ static bool has_folding_strangers(struct bs_str text)
 static void see_everywhere(struct bs_candidates *candidates, size_t rule)
 {
 	candidates->bits[rule / 64] |= (uint64_t)1 << (rule % 64);
-	candidates->first_end[rule] = 0;
+	candidates->first[rule] = 0;
 	candidates->last[rule] = UINT16_MAX;
 }
 
-static void see_literal(
-	struct bs_candidates *candidates, size_t rule, const struct bs_literal_hit *hit)
+// A match with the literal begins between `first` and `last`.
+static void see_literal(struct bs_candidates *candidates, uint64_t also[BS_PREFILTER_WORDS],
+	struct bs_factor_waiting by, size_t first, size_t last)
 {
+	size_t rule = by.rule & ~BS_FACTOR_ALSO;
 	uint64_t bit = (uint64_t)1 << (rule % 64);
+	if (by.rule & BS_FACTOR_ALSO) {
+		also[rule / 64] |= bit;
+		return;
+	}
 	uint64_t *word = &candidates->bits[rule / 64];
-	if (!(*word & bit) || hit->to < candidates->first_end[rule])
-		candidates->first_end[rule] = (uint16_t)hit->to;
-	if (!(*word & bit) || hit->from > candidates->last[rule])
-		candidates->last[rule] = (uint16_t)hit->from;
+	if (!(*word & bit) || first < candidates->first[rule])
+		candidates->first[rule] = (uint16_t)first;
+	if (!(*word & bit) || last > candidates->last[rule])
+		candidates->last[rule] = (uint16_t)last;
 	*word |= bit;
 }
 
-void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
+void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text, size_t skipped,
 	struct bs_candidates *ret_candidates)
 {
-	memset(ret_candidates->bits, 0, prefilter->words * sizeof(ret_candidates->bits[0]));
+	uint64_t also[BS_PREFILTER_WORDS];
+	memset(ret_candidates->bits, 0, prefilter->words * sizeof(also[0]));
+	memcpy(also, prefilter->content, prefilter->words * sizeof(also[0]));
 	bool all = text.len > UINT16_MAX ||
 		   (prefilter->has_caseless && has_folding_strangers(text));
 	for (size_t i = 0; i < (all ? prefilter->count : prefilter->blind_count); i++)
@@ -190,8 +208,18 @@ void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
 	struct bs_literals_cursor cursor = {0};
 	struct bs_literal_hit hit;
 	while (bs_literals_next(prefilter->literals, text, &cursor, &hit))
-		for (uint32_t i = prefilter->groups[hit.id]; i < prefilter->groups[hit.id + 1]; i++)
-			see_literal(ret_candidates, prefilter->rules[i], &hit);
+		for (uint32_t i = prefilter->groups[hit.id]; i < prefilter->groups[hit.id + 1];
+			i++) {
+			struct bs_factor_waiting by = prefilter->waiting[i];
+			bool bounded = by.end_max < BS_FACTOR_ANYWHERE && hit.to > by.end_max;
+			size_t first = bounded ? hit.to - by.end_max : 0;
+			if (!by.anchored)
+				see_literal(ret_candidates, also, by, first, hit.from);
+			else if (first <= skipped)
+				see_literal(ret_candidates, also, by, first, skipped);
+		}
+	for (size_t i = 0; i < prefilter->words; i++)
+		ret_candidates->bits[i] &= also[i];
 }
 
 static bool may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
@@ -203,13 +231,10 @@ static bool may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
 bool bs_prefilter_reach(const struct bs_candidates *candidates, const struct bs_rule *rule,
 	size_t at, struct bs_str text, size_t skipped, struct bs_span *ret_starts)
 {
-	size_t end = candidates->first_end[at], last = candidates->last[at];
-	size_t reach = skipped + rule->end_max;
-	struct bs_span starts = {0, last - skipped};
+	size_t first = candidates->first[at], last = candidates->last[at];
 	if (last < skipped)
 		return false;
-	if (rule->end_max < BS_FACTOR_ANYWHERE && end > reach)
-		starts.from = end - reach;
+	struct bs_span starts = {first > skipped ? first - skipped : 0, last - skipped};
 	if (rule->anchored && (starts.from > 0 || !may_begin(rule, text, skipped)))
 		return false;
 	*ret_starts = starts;

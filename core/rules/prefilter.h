@@ -10,7 +10,7 @@
 // are places in bs_rules_builtin.
 extern const struct bs_factor_shared bs_rules_builtin_literals[];
 extern const size_t bs_rules_builtin_literals_count;
-extern const uint16_t bs_rules_builtin_waiting[];
+extern const struct bs_factor_waiting bs_rules_builtin_waiting[];
 
 struct bs_prefilter;
 
@@ -24,13 +24,13 @@ void bs_prefilter_free(struct bs_prefilter *prefilter);
 struct bs_candidates {
 	uint64_t bits[BS_PREFILTER_WORDS];
 	// of a rule whose bit is set:
-	uint16_t first_end[BS_RULES_MAX]; // where the first of its literals ends
-	uint16_t last[BS_RULES_MAX];      // where the last begins
+	uint16_t first[BS_RULES_MAX]; // where a match with one of its literals begins at the least
+	uint16_t last[BS_RULES_MAX];  // and at the most
 };
 
-// All rules that may match, and no others but by caution. Lines of one kind (core/text/kind.h) have
-// the same.
-void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
+// All rules that may match the text, or what of it begins at `skipped`; no others but by caution.
+// Lines of one kind (core/text/kind.h) have the same.
+void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text, size_t skipped,
 	struct bs_candidates *ret_candidates);
 
 // Where a match of order[at], a candidate, can begin in the text without its first `skipped` bytes;

@@ -166,8 +166,8 @@ static uint16_t look(struct bs_scan *scan, const struct bs_line *line,
 {
 	const struct bs_rules *rules = scan->rules;
 	struct bs_candidates candidates;
-	bs_prefilter_find(rules->prefilter, line->text, &candidates);
 	struct bs_str peeled = bs_peel(line->text);
+	bs_prefilter_find(rules->prefilter, line->text, line->text.len - peeled.len, &candidates);
 	uint16_t noise = BS_SCAN_NOBODY;
 	size_t from = rules->noise_count, to = rules->rules_count;
 	// Commands of compilers and linkers hold every word there is: noise first says so at once.
@@ -257,9 +257,10 @@ uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {
 	struct bs_candidates candidates;
-	bs_prefilter_find(scan->rules->prefilter, text, &candidates);
-	return first_match(scan, &candidates, after + 1u, scan->rules->rules_count, text,
-		bs_peel(text), spans);
+	struct bs_str peeled = bs_peel(text);
+	bs_prefilter_find(scan->rules->prefilter, text, text.len - peeled.len, &candidates);
+	return first_match(
+		scan, &candidates, after + 1u, scan->rules->rules_count, text, peeled, spans);
 }
 
 bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)

@@ -315,7 +315,7 @@ static void prefilter_never_hides_a_match(void **state)
 					: bs_str_c(more[i % (sizeof(more) / sizeof(more[0]))]);
 			struct bs_str text = bs_str(line, mutate(base, &seed, line, sizeof(line)));
 			struct bs_candidates candidates;
-			bs_prefilter_find(rules.prefilter, text, &candidates);
+			bs_prefilter_find(rules.prefilter, text, 0, &candidates);
 			for (size_t k = 0; k < rules.rules_count; k++) {
 				struct bs_span match, starts, same = {0, 0};
 				if (bs_regex_find(rules.order[k]->regex, text, 0, &match, 1) !=
