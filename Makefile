@@ -39,7 +39,7 @@ OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD
 DATA     := $(sort $(wildcard prompts/*))
 PACKS    := $(sort $(wildcard core/rules/packs/*.yml))
 PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule factor factor_item \
-            factor_set) ext/file ext/regex ext/yaml base/arena base/buf base/category base/clock base/err base/str))
+            factor_set sieve) ext/file ext/regex ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c \
             tests/peers/*.c)))

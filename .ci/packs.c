@@ -7,8 +7,8 @@
 
 #include "core/ext/file.h"
 #include "core/rules/factor.h"
-#include "core/rules/literals.h"
 #include "core/rules/pack_read.h"
+#include "core/rules/sieve.h"
 
 struct printer {
 	struct bs_arena arena;
@@ -55,28 +55,6 @@ static void print_examples(const char *kind, size_t rule, const struct bs_exampl
 	(void)puts("};");
 }
 
-static void print_literal(const struct bs_factor_literal *literal)
-{
-	(void)fputs("{{", stdout);
-	for (size_t k = 0; k < literal->len; k++)
-		(void)printf("(char)%u, ", (unsigned)(unsigned char)literal->bytes[k]);
-	(void)printf("}, %u, %d, %d, %u}", literal->len, literal->caseless, literal->anchored,
-		literal->end_max);
-}
-
-static void print_literals(size_t number, const struct bs_factor *factor)
-{
-	if (factor->count == 0)
-		return;
-	(void)printf("static const struct bs_factor_literal literals_%zu[] = {\n", number);
-	for (size_t i = 0; i < factor->count; i++) {
-		(void)putchar('\t');
-		print_literal(&factor->literals[i]);
-		(void)puts(",");
-	}
-	(void)puts("};");
-}
-
 struct want {
 	const struct bs_factor_literal *literal;
 	size_t rule;
@@ -97,11 +75,107 @@ static int compare_wants(const void *left, const void *right)
 	return order != 0 ? order : (a->rule > b->rule) - (a->rule < b->rule);
 }
 
-// All literals, each once, with the rules that wait for it: the program need not sort them.
-static void print_shared(const struct bs_factor_pair *pairs, size_t rules)
+// --- the sieve over all literals
+
+// How often letters, pairs of them and windows stand in what the packs say lines look like: the
+// examples of their rules.
+struct habits {
+	uint32_t bytes;
+	uint32_t ones[256], pairs[256][256];
+	uint32_t windows[1 << 16]; // by hash
+};
+
+static size_t habit_of(uint32_t window)
 {
-	static struct want wants[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
-	size_t count = 0, shared = 0;
+	return window * 0x9E3779B1u >> 16;
+}
+
+static unsigned char folded(char c)
+{
+	return (unsigned char)bs_sieve_window(&c, 1);
+}
+
+static void learn(struct habits *habits, const struct bs_example *example)
+{
+	for (; example; example = example->next) {
+		struct bs_str text = example->text;
+		for (size_t i = 0; i < text.len; i++) {
+			habits->bytes++;
+			habits->ones[folded(text.ptr[i])]++;
+			if (i > 0)
+				habits->pairs[folded(text.ptr[i - 1])][folded(text.ptr[i])]++;
+			if (i + BS_SIEVE_WINDOW <= text.len)
+				habits->windows[habit_of(
+					bs_sieve_window(text.ptr + i, BS_SIEVE_WINDOW))]++;
+		}
+	}
+}
+
+// How often a window may be met: as often as in the examples, or as its pairs of letters say.
+static double expected(const struct habits *habits, const char *text, size_t bytes)
+{
+	double by_pairs = 1.0 + habits->ones[folded(text[0])];
+	for (size_t i = 1; i < bytes; i++)
+		by_pairs *= (0.5 + habits->pairs[folded(text[i - 1])][folded(text[i])]) /
+			    (20.0 + habits->ones[folded(text[i - 1])]);
+	double by_window = bytes == BS_SIEVE_WINDOW
+				   ? habits->windows[habit_of(bs_sieve_window(text, bytes))]
+				   : 0.0;
+	return 0.3 + by_pairs + 0.5 * by_window;
+}
+
+// By which window a literal is found: a rare one, of which not many literals have made use.
+static uint8_t choose_window(const struct habits *habits, uint32_t *uses, const struct want *want)
+{
+	const struct bs_factor_literal *literal = want->literal;
+	size_t bytes = literal->len < BS_SIEVE_WINDOW ? literal->len : BS_SIEVE_WINDOW, best = 0;
+	double least = 0;
+	for (size_t i = 0; i + bytes <= literal->len; i++) {
+		double price = expected(habits, literal->bytes + i, bytes) *
+			       (1 + uses[habit_of(bs_sieve_window(literal->bytes + i, bytes))]);
+		if (i == 0 || price < least) {
+			least = price;
+			best = i;
+		}
+	}
+	uses[habit_of(bs_sieve_window(literal->bytes + best, bytes))]++;
+	return (uint8_t)best;
+}
+
+static void print_bytes(const unsigned char *bytes, size_t count)
+{
+	(void)putchar('{');
+	for (size_t i = 0; i < count; i++)
+		(void)printf("%u, ", bytes[i]);
+	(void)fputs("}, ", stdout);
+}
+
+static void print_sieve(const struct bs_sieve *sieve)
+{
+	const size_t words = ((size_t)1 << BS_SIEVE_HASH_BITS) / 64;
+	const size_t buckets = (size_t)1 << BS_SIEVE_BUCKET_BITS;
+	(void)puts("static const uint64_t sieve_bitmap[] = {");
+	for (size_t i = 0; i < words; i++)
+		(void)printf("%lluu,\n", (unsigned long long)sieve->bitmap[i]);
+	(void)puts("};\nstatic const uint32_t sieve_buckets[] = {");
+	for (size_t i = 0; i <= buckets; i++)
+		(void)printf("%u,\n", sieve->buckets[i]);
+	(void)puts("};\nstatic const struct bs_sieve_entry sieve_entries[] = {");
+	for (size_t i = 0; i < sieve->buckets[buckets]; i++) {
+		const struct bs_sieve_entry *entry = &sieve->entries[i];
+		(void)putchar('{');
+		print_bytes(entry->bits, entry->bytes);
+		print_bytes(entry->mask, entry->bytes);
+		(void)printf("%u, %u, %u},\n", entry->id, entry->bytes, entry->back);
+	}
+	(void)puts("};\nconst struct bs_sieve bs_rules_builtin_sieve = {\n"
+		   "\tsieve_bitmap, sieve_buckets, sieve_entries, 0};");
+}
+
+// Both sets of every rule, sorted.
+static size_t collect(const struct bs_factor_pair *pairs, size_t rules, struct want *wants)
+{
+	size_t count = 0;
 	for (size_t i = 0; i < rules; i++) {
 		for (size_t k = 0; k < pairs[i].best.count; k++)
 			wants[count++] = (struct want){&pairs[i].best.literals[k], i};
@@ -110,25 +184,45 @@ static void print_shared(const struct bs_factor_pair *pairs, size_t rules)
 				&pairs[i].also.literals[k], i | BS_FACTOR_ALSO};
 	}
 	qsort(wants, count, sizeof(wants[0]), compare_wants);
-	(void)puts("\nconst struct bs_factor_shared bs_rules_builtin_literals[] = {");
+	return count;
+}
+
+// All literals, each once, with the rules that wait for it: the program need not sort them.
+static void print_shared(const struct printer *printer, const struct bs_factor_pair *pairs)
+{
+	static struct want wants[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
+	static struct bs_sieve_literal literals[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
+	static struct habits habits;
+	static uint32_t uses[1 << 16];
+	struct bs_sieve sieve;
+	struct bs_err err = {0};
+	size_t count = collect(pairs, printer->count, wants), shared = 0;
+	for (size_t i = 0; i < printer->count; i++) {
+		learn(&habits, printer->rules[i]->matches);
+		learn(&habits, printer->rules[i]->ignores);
+	}
+	(void)puts("\nconst uint32_t bs_rules_builtin_groups[] = {");
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && compare_literals(wants[i].literal, wants[i - 1].literal) == 0)
 			continue;
-		(void)fputs("\t{", stdout);
-		print_literal(wants[i].literal);
-		(void)printf(", %zu},\n", i);
+		literals[shared] = (struct bs_sieve_literal){wants[i].literal, (uint32_t)shared,
+			choose_window(&habits, uses, &wants[i])};
 		shared++;
+		(void)printf("%zu,\n", i);
 	}
-	(void)printf("\t{{{0}, 0, 0, 0, 0}, %zu},\n};\n", count);
-	(void)printf("const size_t bs_rules_builtin_literals_count = %zu;\n", shared);
-	(void)puts("const struct bs_factor_waiting bs_rules_builtin_waiting[] = {");
+	(void)printf(
+		"%zu};\nconst struct bs_factor_waiting bs_rules_builtin_waiting[] = {\n", count);
 	for (size_t i = 0; i < count; i++)
-		(void)printf("{%zu, %u, %d}, ", wants[i].rule, wants[i].literal->end_max,
+		(void)printf("{%zu, %u, %d},\n", wants[i].rule, wants[i].literal->end_max,
 			wants[i].literal->anchored);
 	(void)puts("{0, 0, 0}};");
+	if (bs_sieve_init(&sieve, literals, shared, &err) != BS_OK)
+		fail(err.msg);
+	print_sieve(&sieve);
+	bs_sieve_release(&sieve);
 }
 
-// The list of a rule's examples or literals, or a null pointer.
+// The list of a rule's examples, or a null pointer.
 static void print_list(const char *field, const char *kind, size_t number, bool there)
 {
 	if (there)
@@ -182,7 +276,6 @@ static void print_rule(size_t number, const struct bs_rule *rule, const struct b
 	print_field("block_until", rule->block_until);
 	print_list("matches", "matches", number, rule->matches);
 	print_list("ignores", "ignores", number, rule->ignores);
-	print_list("literals", "literals", number, factor->count > 0);
 	(void)printf("\t\t.literals_count = %zu,\n\t\t.anchored = %d,\n"
 		     "\t\t.literals_known = true,\n\t\t.builtin = %zu,\n",
 		factor->count, factor->anchored, number);
@@ -228,15 +321,14 @@ int main(int argc, char **argv)
 		print_examples("matches", i, printer.rules[i]->matches);
 		print_examples("ignores", i, printer.rules[i]->ignores);
 		bs_factor_find(printer.rules[i]->match, printer.rules[i]->caseless,
-			BS_LITERAL_BYTES_MIN, &pairs[i]);
-		print_literals(i, &pairs[i].best);
+			BS_FACTOR_BYTES_MIN, &pairs[i]);
 	}
 	(void)puts("\nconst struct bs_rule bs_rules_builtin[] = {");
 	for (size_t i = 0; i < printer.count; i++)
 		print_rule(i, printer.rules[i], &pairs[i]);
 	(void)printf(
 		"\t{.id = 0},\n};\nconst size_t bs_rules_builtin_count = %zu;\n", printer.count);
-	print_shared(pairs, printer.count);
+	print_shared(&printer, pairs);
 	bs_arena_release(&printer.arena);
 	return ferror(stdout) || fflush(stdout) != 0;
 }

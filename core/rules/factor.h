@@ -10,6 +10,7 @@
 #include "core/base/str.h"
 
 #define BS_FACTOR_LITERALS_MAX 64
+#define BS_FACTOR_BYTES_MIN 3
 #define BS_FACTOR_BYTES_MAX 16 // a longer literal is represented by a part of it
 
 struct bs_factor_literal {
@@ -20,17 +21,11 @@ struct bs_factor_literal {
 	uint16_t end_max; // bytes from where a match with it begins to where it ends, at most
 };
 
-// A rule that waits for a literal; with BS_FACTOR_ALSO set as one of its others.
+// A rule that waits for a literal; with BS_FACTOR_ALSO set for one of its others.
 struct bs_factor_waiting {
 	uint16_t rule;
 	uint16_t end_max; // struct bs_factor_literal
 	bool anchored;
-};
-
-// A literal of several rules: theirs are waiting[from] up to the `from` of the next.
-struct bs_factor_shared {
-	struct bs_factor_literal literal;
-	uint32_t from;
 };
 
 #define BS_FACTOR_ALSO 0x8000u

@@ -61,7 +61,6 @@ struct bs_rule {
 	struct bs_str match, block_while, block_until; // patterns; ptr NULL when absent
 	const struct bs_example *matches, *ignores;
 	// of which one must be in a line that matches; drawn from the pattern when not yet known
-	const struct bs_factor_literal *literals;
 	size_t literals_count;
 	bool needs_also;  // one of other literals as well (struct bs_factor_pair)
 	bool anchored;    // struct bs_factor

@@ -3,13 +3,13 @@
 #ifndef BS_RULES_PREFILTER_H
 #define BS_RULES_PREFILTER_H
 
-#include "core/rules/factor.h"
 #include "core/rules/pack.h"
+#include "core/rules/sieve.h"
 
-// The literals of our own packs (generated: build/packs.c), each once, and one beyond; `waiting`
-// are places in bs_rules_builtin.
-extern const struct bs_factor_shared bs_rules_builtin_literals[];
-extern const size_t bs_rules_builtin_literals_count;
+// The literals of our own packs (generated: build/packs.c), each once. For literal `id` wait
+// waiting[groups[id], groups[id + 1]), whose rules are places in bs_rules_builtin.
+extern const struct bs_sieve bs_rules_builtin_sieve;
+extern const uint32_t bs_rules_builtin_groups[];
 extern const struct bs_factor_waiting bs_rules_builtin_waiting[];
 
 struct bs_prefilter;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// Windows hashed without a branch, in blocks; then the buckets of those that passed.
+#include "core/rules/sieve.h"
+
+#include <stdlib.h>
+
+#define BUCKETS ((size_t)1 << BS_SIEVE_BUCKET_BITS)
+#define BITMAP_WORDS (((size_t)1 << BS_SIEVE_HASH_BITS) / 64)
+#define THREE 0xFFFFFFu // of a window of four bytes, those of one of three
+
+static inline uint32_t load(const char *bytes)
+{
+	unsigned char b[BS_SIEVE_WINDOW];
+	memcpy(b, bytes, sizeof(b));
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+// Sets the bit that tells letters' cases apart; digits, by now all '0', have it.
+static inline uint32_t lower(uint32_t window)
+{
+	return window | 0x20202020u;
+}
+
+static inline uint32_t hash(uint32_t window)
+{
+	return window * 0x9E3779B1u >> (32 - BS_SIEVE_HASH_BITS);
+}
+
+static inline uint32_t bucket_of(uint32_t h)
+{
+	return h >> (BS_SIEVE_HASH_BITS - BS_SIEVE_BUCKET_BITS);
+}
+
+uint32_t bs_sieve_window(const char *text, size_t bytes)
+{
+	char window[BS_SIEVE_WINDOW] = {0};
+	for (size_t i = 0; i < bytes; i++)
+		window[i] = bs_is_digit(text[i]) ? '0' : text[i];
+	return bytes < BS_SIEVE_WINDOW ? lower(load(window)) & THREE : lower(load(window));
+}
+
+// --- making one
+
+static size_t window_bytes(const struct bs_factor_literal *literal)
+{
+	return literal->len < BS_SIEVE_WINDOW ? literal->len : BS_SIEVE_WINDOW;
+}
+
+// Marks and seldom letters are met less often.
+static unsigned weight_of(char c)
+{
+	if (c == ' ' || c == '.' || bs_is_digit(c))
+		return 3;
+	if (c != '\0' && strchr("eatoinsr", bs_lower(c)))
+		return 4;
+	return bs_is_alpha(c) ? 5 : 6;
+}
+
+uint8_t bs_sieve_back(const struct bs_factor_literal *literal)
+{
+	unsigned best = 0;
+	uint8_t back = 0;
+	for (size_t i = 0; i + window_bytes(literal) <= literal->len; i++) {
+		unsigned sum = 0;
+		for (size_t k = i; k < i + window_bytes(literal); k++)
+			sum += weight_of(literal->bytes[k]);
+		if (sum > best) {
+			best = sum;
+			back = (uint8_t)i;
+		}
+	}
+	return back;
+}
+
+static struct bs_sieve_entry entry_of(const struct bs_sieve_literal *from)
+{
+	const struct bs_factor_literal *literal = from->literal;
+	struct bs_sieve_entry entry = {.id = from->id, .bytes = literal->len, .back = from->back};
+	for (size_t i = 0; i < literal->len; i++) {
+		bool letter = literal->caseless && bs_is_alpha(literal->bytes[i]);
+		entry.mask[i] = letter ? 0xDF : 0xFF;
+		entry.bits[i] = (unsigned char)literal->bytes[i] & entry.mask[i];
+	}
+	return entry;
+}
+
+struct tables {
+	uint64_t bitmap[BITMAP_WORDS];
+	uint32_t buckets[BUCKETS + 2];
+	struct bs_sieve_entry entries[];
+};
+
+enum bs_status bs_sieve_init(struct bs_sieve *sieve, const struct bs_sieve_literal *literals,
+	size_t count, struct bs_err *err)
+{
+	struct tables *tables = calloc(
+		1, sizeof(*tables) + (count + 1) * sizeof(tables->entries[0]));
+	if (!tables)
+		return bs_fail_nomem(err);
+	uint64_t *bitmap = tables->bitmap;
+	uint32_t *buckets = tables->buckets;
+	struct bs_sieve_entry *entries = tables->entries;
+	*sieve = (struct bs_sieve){bitmap, buckets, entries, tables};
+	// Counted, summed, put: buckets[b + 1] is where the next of bucket b goes, and in the end
+	// where the bucket behind it begins.
+	for (int put = 0; put <= 1; put++) {
+		for (size_t i = 0; i < count; i++) {
+			const struct bs_factor_literal *literal = literals[i].literal;
+			uint32_t h = hash(bs_sieve_window(
+				literal->bytes + literals[i].back, window_bytes(literal)));
+			if (put)
+				entries[buckets[bucket_of(h) + 1]++] = entry_of(&literals[i]);
+			else
+				buckets[bucket_of(h) + 2]++;
+			bitmap[h / 64] |= (uint64_t)1 << (h % 64);
+		}
+		for (size_t b = 0; !put && b < BUCKETS; b++)
+			buckets[b + 2] += buckets[b + 1];
+	}
+	return BS_OK;
+}
+
+void bs_sieve_release(struct bs_sieve *sieve)
+{
+	if (!sieve)
+		return;
+	free(sieve->memory);
+	*sieve = (struct bs_sieve){0};
+}
+
+// --- searching
+
+#define BYTES16 unsigned char __attribute__((vector_size(16)))
+
+bool bs_sieve_fold(struct bs_str text, struct bs_sieve_text *ret_text)
+{
+	if (text.len > BS_LINE_BYTES_MAX)
+		return false;
+	BYTES16 all = {0};
+	char *to = ret_text->bytes;
+	if (text.len > 0)
+		memcpy(to, text.ptr, text.len);
+	memset(to + text.len, 0, 2 * BS_FACTOR_BYTES_MAX);
+	for (size_t i = 0; i < text.len; i += sizeof(all)) {
+		BYTES16 v;
+		memcpy(&v, to + i, sizeof(v));
+		all |= v;
+		BYTES16 value = v - '0';
+		v -= value & (BYTES16)(value < 10);
+		memcpy(to + i, &v, sizeof(v));
+	}
+	uint64_t halves[2];
+	memcpy(halves, &all, sizeof(halves));
+	ret_text->is_ascii = ((halves[0] | halves[1]) & 0x8080808080808080u) == 0;
+	ret_text->len = text.len;
+	return true;
+}
+
+static inline bool is_at(const struct bs_sieve_entry *entry, const char *text)
+{
+	uint64_t a[2], bits[2], mask[2];
+	memcpy(a, text, sizeof(a));
+	memcpy(bits, entry->bits, sizeof(bits));
+	memcpy(mask, entry->mask, sizeof(mask));
+	return (((a[0] & mask[0]) ^ bits[0]) | ((a[1] & mask[1]) ^ bits[1])) == 0;
+}
+
+struct seeing {
+	const struct bs_sieve *sieve;
+	const struct bs_sieve_text *text;
+	void (*see)(void *ctx, uint32_t id, size_t from, size_t to);
+	void *ctx;
+};
+
+static void look(const struct seeing *seeing, uint32_t h, size_t at)
+{
+	const struct bs_sieve *sieve = seeing->sieve;
+	uint32_t b = bucket_of(h);
+	for (uint32_t i = sieve->buckets[b]; i < sieve->buckets[b + 1]; i++) {
+		const struct bs_sieve_entry *entry = &sieve->entries[i];
+		size_t from = at - entry->back;
+		if (entry->back <= at && is_at(entry, seeing->text->bytes + from))
+			seeing->see(seeing->ctx, entry->id, from, from + entry->bytes);
+	}
+}
+
+static inline uint64_t bit(const uint64_t *bitmap, uint32_t h)
+{
+	return bitmap[h / 64] >> (h % 64) & 1;
+}
+
+#define BLOCK 256 // windows looked at before those that passed are compared
+
+void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *text,
+	void (*see)(void *ctx, uint32_t id, size_t from, size_t to), void *ctx)
+{
+	const struct seeing seeing = {sieve, text, see, ctx};
+	const uint64_t *bitmap = sieve->bitmap;
+	size_t windows = text->len < 3 ? 0 : text->len - 2;
+	uint16_t passed[BLOCK];
+	for (size_t from = 0; from < windows; from += BLOCK) {
+		size_t to = windows - from < BLOCK ? windows : from + BLOCK, count = 0;
+		for (size_t i = from; i < to; i++) {
+			uint32_t window = lower(load(text->bytes + i));
+			passed[count] = (uint16_t)i;
+			count += bit(bitmap, hash(window)) | bit(bitmap, hash(window & THREE));
+		}
+		for (size_t i = 0; i < count; i++) {
+			uint32_t window = lower(load(text->bytes + passed[i]));
+			look(&seeing, hash(window), passed[i]);
+			look(&seeing, hash(window & THREE), passed[i]);
+		}
+	}
+}
