@@ -36,6 +36,7 @@
 
 // --- rules
 #define BS_PACK_FILE_BYTES_MAX (256 * 1024)
+#define BS_TOLD_KINDS_MAX 8192 // kinds of lines whose digits matter, of 72 bytes each
 #define BS_RULES_MAX 1024
 #define BS_PATTERN_BYTES_MAX 2048
 #define BS_REGEX_PARENS_MAX 50

@@ -9,8 +9,8 @@ static bool sees(const struct bs_rules *rules, size_t at, struct bs_str line)
 	struct bs_candidates candidates;
 	struct bs_span starts;
 	bs_prefilter_find(rules->prefilter, line, 0, &candidates);
-	return (candidates.bits[at / 64] >> (at % 64) & 1) &&
-	       bs_prefilter_reach(&candidates, rules->order[at], at, line, 0, &starts) &&
+	return bs_candidates_have(&candidates, at) &&
+	       bs_prefilter_reach(candidates.reach[at], rules->order[at], line, 0, &starts) &&
 	       bs_regex_find_from(rules->order[at]->regex, line, starts, NULL, 0) == BS_MATCH_YES;
 }
 

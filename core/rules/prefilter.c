@@ -136,8 +136,7 @@ static bool has_folding_strangers(struct bs_str text)
 static void see_everywhere(struct bs_candidates *candidates, size_t rule)
 {
 	candidates->bits[rule / 64] |= (uint64_t)1 << (rule % 64);
-	candidates->first[rule] = 0;
-	candidates->last[rule] = UINT16_MAX;
+	candidates->reach[rule] = (struct bs_reach){0, UINT16_MAX};
 }
 
 // What is being found out about a line.
@@ -163,10 +162,11 @@ static void see(struct seeing *seeing, const struct bs_factor_waiting *by, size_
 		seeing->also[rule / 64] |= bit;
 		return;
 	}
-	if (!(*word & bit) || first < candidates->first[rule])
-		candidates->first[rule] = (uint16_t)first;
-	if (!(*word & bit) || last > candidates->last[rule])
-		candidates->last[rule] = (uint16_t)last;
+	struct bs_reach *reach = &candidates->reach[rule];
+	if (!(*word & bit) || first < reach->first)
+		reach->first = (uint16_t)first;
+	if (!(*word & bit) || last > reach->last)
+		reach->last = (uint16_t)last;
 	*word |= bit;
 }
 
@@ -217,13 +217,13 @@ static bool may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
 	return !rule->first_known || (at < text.len && rule->first[byte / 8] >> (byte % 8) & 1);
 }
 
-bool bs_prefilter_reach(const struct bs_candidates *candidates, const struct bs_rule *rule,
-	size_t at, struct bs_str text, size_t skipped, struct bs_span *ret_starts)
+bool bs_prefilter_reach(struct bs_reach reach, const struct bs_rule *rule, struct bs_str text,
+	size_t skipped, struct bs_span *ret_starts)
 {
-	size_t first = candidates->first[at], last = candidates->last[at];
-	if (last < skipped)
+	if (reach.last < skipped)
 		return false;
-	struct bs_span starts = {first > skipped ? first - skipped : 0, last - skipped};
+	struct bs_span starts = {
+		reach.first > skipped ? reach.first - skipped : 0, reach.last - skipped};
 	if (rule->anchored && (starts.from > 0 || !may_begin(rule, text, skipped)))
 		return false;
 	*ret_starts = starts;

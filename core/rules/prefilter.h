@@ -21,22 +21,30 @@ void bs_prefilter_free(struct bs_prefilter *prefilter);
 
 #define BS_PREFILTER_WORDS ((BS_RULES_MAX + 63) / 64)
 
+// Where a match with one of a rule's literals begins.
+struct bs_reach {
+	uint16_t first, last;
+};
+
 struct bs_candidates {
 	uint64_t bits[BS_PREFILTER_WORDS];
-	// of a rule whose bit is set:
-	uint16_t first[BS_RULES_MAX]; // where a match with one of its literals begins at the least
-	uint16_t last[BS_RULES_MAX];  // and at the most
+	struct bs_reach reach[BS_RULES_MAX]; // of a rule whose bit is set
 };
+
+static inline bool bs_candidates_have(const struct bs_candidates *candidates, size_t at)
+{
+	return candidates->bits[at / 64] >> (at % 64) & 1;
+}
 
 // All rules that may match the text, or what of it begins at `skipped`; no others but by caution.
 // Lines of one kind (core/text/kind.h) have the same.
 void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text, size_t skipped,
 	struct bs_candidates *ret_candidates);
 
-// Where a match of order[at], a candidate, can begin in the text without its first `skipped` bytes;
+// Where a match of the rule, a candidate, can begin in the text without its first `skipped` bytes;
 // false when nowhere.
-bool bs_prefilter_reach(const struct bs_candidates *candidates, const struct bs_rule *rule,
-	size_t at, struct bs_str text, size_t skipped, struct bs_span *ret_starts);
+bool bs_prefilter_reach(struct bs_reach reach, const struct bs_rule *rule, struct bs_str text,
+	size_t skipped, struct bs_span *ret_starts);
 
 // How many rules other than noise are tried on every line, having no literal.
 size_t bs_prefilter_blind(const struct bs_prefilter *prefilter);

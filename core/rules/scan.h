@@ -7,14 +7,18 @@
 #include "core/rules/pack.h"
 #include "core/text/line.h"
 
+struct bs_told;
+
 struct bs_scan {
 	struct bs_rules *rules;
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
 	uint64_t calls;
-	bool relaxes;     // what is found for the line at hand may hold for its kind …
-	bool told_digits; // … but not this time: a pattern told its digits from others
-	uint64_t bytes;   // looked at so far
+	bool relaxes;         // what is found for the line at hand may hold for its kind …
+	bool told_digits;     // … but not this time: a pattern told its digits from others
+	struct bs_told *told; // of kinds whose digits matter (core/rules/told.h)
+	size_t told_count, told_cap;
+	uint64_t bytes; // looked at so far
 };
 
 #define BS_SCAN_NOBODY UINT16_MAX

@@ -12,10 +12,12 @@
 
 struct bs_kind {
 	uint64_t hash;
-	uint16_t rule;               // core/rules/scan.h, once is_scanned
+	uint16_t rule;               // core/rules/scan.h, once is_scanned or is_told
 	uint16_t name_from, name_to; // what the rule's group `name` took; both 0: nothing
-	bool is_quiet;               // core/rules/redact_flow.h: nothing there to redact
-	bool is_scanned;
+	bool is_quiet : 1;           // core/rules/redact_flow.h: nothing there to redact
+	bool is_scanned : 1;
+	bool is_odd : 1;  // a line's digits mattered once …
+	bool is_told : 1; // … and it is known to whom: rule is a place in the list of these
 };
 
 struct bs_kinds;

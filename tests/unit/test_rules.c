@@ -322,9 +322,9 @@ static void prefilter_never_hides_a_match(void **state)
 					BS_MATCH_YES)
 					continue;
 				matches++;
-				if (!(candidates.bits[k / 64] >> (k % 64) & 1) ||
-					!bs_prefilter_reach(
-						&candidates, rules.order[k], k, text, 0, &starts) ||
+				if (!bs_candidates_have(&candidates, k) ||
+					!bs_prefilter_reach(candidates.reach[k], rules.order[k],
+						text, 0, &starts) ||
 					bs_regex_find_from(rules.order[k]->regex, text, starts,
 						&same, 1) != BS_MATCH_YES ||
 					same.from != match.from || same.to != match.to)

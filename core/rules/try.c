@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// One pattern tried on one line, on a purse of time.
+#include "core/rules/try.h"
+
+#include <time.h>
+
+#include "core/rules/peel.h"
+
+// A coarse clock is enough: over many lines its ticks fall on the rules that take the time.
+static int64_t now_ns(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+	const clockid_t clock = CLOCK_MONOTONIC_COARSE;
+#else
+	const clockid_t clock = CLOCK_MONOTONIC;
+#endif
+	struct timespec now = {0};
+	(void)clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+bool bs_try_ready(struct bs_scan *scan, struct bs_rule *rule)
+{
+	if (rule->broken)
+		return false;
+	if (rule->regex)
+		return true;
+	struct bs_err err = {0};
+	if (bs_rule_compile(rule, &err) == BS_OK)
+		return true;
+	rule->broken = true;
+	bs_diag_warn(scan->diag, "%s; the rule is left out", err.msg);
+	return false;
+}
+
+// One short line in SAMPLE stands for all: reading the clock costs as much as most matches.
+#define SAMPLE 16
+#define SHORT_BYTES 512
+
+// What a rule may take of the time so far: a fixed sum, and for long logs a share of what every
+// byte costs.
+static int64_t purse_ns(const struct bs_scan *scan)
+{
+	return (int64_t)BS_RULE_TIME_MS_MAX * 1000000 +
+	       (int64_t)(scan->bytes * BS_RULE_NS_PER_BYTE_MAX);
+}
+
+static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+	struct bs_str text, struct bs_span starts, struct bs_span *spans)
+{
+	size_t spans_max = spans ? BS_REGEX_GROUPS_MAX + 1 : 0;
+	int64_t weight = text.len > SHORT_BYTES ? 1 : scan->calls++ % SAMPLE == 0 ? SAMPLE : 0;
+	if (weight == 0)
+		return bs_regex_find_from(regex, text, starts, spans, spans_max);
+	int64_t before_ns = now_ns();
+	enum bs_match match = bs_regex_find_from(regex, text, starts, spans, spans_max);
+	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
+	struct bs_rule *rule = scan->rules->order[at];
+	if (scan->spent_ns[at] > purse_ns(scan) && !rule->broken) {
+		rule->broken = true;
+		bs_diag_warn(scan->diag,
+			"rule %s (%s) takes too long on this log; it is left out from here on",
+			rule->id, rule->place);
+	}
+	return match;
+}
+
+#define ANYWHERE ((struct bs_span){0, SIZE_MAX})
+
+// Spans of a peeled line → of the line itself.
+static void shift(struct bs_span *spans, size_t bytes)
+{
+	for (size_t i = 0; i <= BS_REGEX_GROUPS_MAX; i++)
+		if (spans[i].from != SIZE_MAX) {
+			spans[i].from += bytes;
+			spans[i].to += bytes;
+		}
+}
+
+// A match in the peeled line, told as one of the line.
+static bool find_peeled(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+	struct bs_str text, struct bs_str peeled, struct bs_span starts, struct bs_span *spans)
+{
+	if (find(scan, at, regex, peeled, starts, spans) != BS_MATCH_YES)
+		return false;
+	if (spans)
+		shift(spans, text.len - peeled.len);
+	return true;
+}
+
+bool bs_try(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
+	struct bs_str peeled, const struct bs_reach *reach, struct bs_span *spans)
+{
+	const struct bs_rule *rule = scan->rules->order[at];
+	size_t skipped = text.len - peeled.len;
+	struct bs_span starts = ANYWHERE;
+	if ((!reach || bs_prefilter_reach(*reach, rule, text, 0, &starts)) &&
+		find(scan, at, regex, text, starts, spans) == BS_MATCH_YES)
+		return true;
+	return skipped > 0 &&
+	       (!reach || bs_prefilter_reach(*reach, rule, text, skipped, &starts)) &&
+	       find_peeled(scan, at, regex, text, peeled, starts, spans);
+}
+
+bool bs_try_captures(struct bs_scan *scan, uint16_t at, struct bs_str text,
+	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
+{
+	struct bs_regex *regex = scan->rules->order[at]->regex;
+	struct bs_str peeled = bs_peel(text);
+	if (!regex)
+		return false;
+	return find_peeled(scan, at, regex, text, peeled, ANYWHERE, spans) ||
+	       (peeled.len < text.len &&
+		       find(scan, at, regex, text, ANYWHERE, spans) == BS_MATCH_YES);
+}
