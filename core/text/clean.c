@@ -15,11 +15,21 @@
 #include "core/text/stamp.h"
 #include "core/text/utf8.h"
 
+// Lines that wait for the records of their kinds, so that these come from memory side by side.
+#define BATCH 16
+
+struct waiting {
+	struct bs_str text; // in what is being fed
+	uint64_t hash;
+};
+
 struct bs_clean {
 	struct bs_line_sink sink;
 	unsigned flags;
 	struct bs_clean_stats stats;
 	struct bs_kinds *kinds; // NULL: not asked for
+	struct waiting waiting[BATCH];
+	size_t waiting_count;
 
 	bool is_sniffed;
 	struct bs_sniffed sniffed;
@@ -78,22 +88,46 @@ static bool has_content(struct bs_str s)
 	return false;
 }
 
+static enum bs_status deliver(struct bs_clean *clean, struct bs_str text, uint64_t hash,
+	unsigned flags, struct bs_err *err)
+{
+	struct bs_line line = {.number = ++clean->stats.input_lines, .text = text, .flags = flags};
+	if (clean->kinds)
+		line.kind = bs_kinds_of(clean->kinds, hash);
+	return clean->sink.take(clean->sink.ctx, &line, err);
+}
+
+static enum bs_status deliver_waiting(struct bs_clean *clean, struct bs_err *err)
+{
+	enum bs_status status = BS_OK;
+	for (size_t i = 0; i < clean->waiting_count && status == BS_OK; i++)
+		status = deliver(clean, clean->waiting[i].text, clean->waiting[i].hash, 0, err);
+	clean->waiting_count = 0;
+	return status;
+}
+
+// is_fed: the text lies in what is being fed and stays there.
 static enum bs_status emit(
-	struct bs_clean *clean, struct bs_str text, unsigned flags, struct bs_err *err)
+	struct bs_clean *clean, struct bs_str text, unsigned flags, bool is_fed, struct bs_err *err)
 {
 	if (bs_caret_is_in(text)) {
 		bool red = false;
 		text = bs_caret_strip(text, clean->text, &red);
 		flags |= red ? BS_LINE_RED : 0u;
+		is_fed = false;
 	}
 	if (!(clean->flags & BS_CLEAN_KEEP_STAMPS))
 		text = bs_stamp_strip(text);
 	if (!clean->stats.had_content)
 		clean->stats.had_content = has_content(text);
-	struct bs_line line = {.number = ++clean->stats.input_lines, .text = text, .flags = flags};
-	if (clean->kinds)
-		line.kind = bs_kinds_of(clean->kinds, text, flags);
-	return clean->sink.take(clean->sink.ctx, &line, err);
+	uint64_t hash = clean->kinds ? bs_kinds_hash(clean->kinds, text, flags) : 0;
+	if (is_fed && clean->kinds) {
+		bs_kinds_expect(clean->kinds, hash);
+		clean->waiting[clean->waiting_count++] = (struct waiting){text, hash};
+		return clean->waiting_count == BATCH ? deliver_waiting(clean, err) : BS_OK;
+	}
+	enum bs_status status = deliver_waiting(clean, err);
+	return status == BS_OK ? deliver(clean, text, hash, flags, err) : status;
 }
 
 // --- lines
@@ -103,7 +137,7 @@ static enum bs_status end_line(struct bs_clean *clean, struct bs_err *err)
 	unsigned flags = 0;
 	size_t len = bs_row_end(&clean->row, clean->text, &flags);
 	clean->in_line = false;
-	return emit(clean, bs_str(clean->text, len), flags, err);
+	return emit(clean, bs_str(clean->text, len), flags, false, err);
 }
 
 // Lines end with any number of '\r' and '\n': a redraw that draws nothing.
@@ -130,21 +164,22 @@ static enum bs_status take_utf8(struct bs_clean *clean, struct bs_str bytes, str
 		if (newline == SIZE_MAX) {
 			bs_row_take(&clean->row, bytes);
 			clean->in_line = true;
-			return BS_OK;
+			break;
 		}
 		struct bs_str line = bs_str_sub(bytes, 0, newline);
 		struct bs_str bare = without_returns(line);
 		bytes = bs_str_from(bytes, newline + 1);
 		if (!clean->in_line && is_plain(bare))
-			status = emit(clean, bare, 0, err);
+			status = emit(clean, bare, 0, true, err);
 		else if (!clean->in_line && bs_paint_strip(bare, clean->text, &len, &red))
-			status = emit(clean, bs_str(clean->text, len), red ? BS_LINE_RED : 0u, err);
+			status = emit(clean, bs_str(clean->text, len), red ? BS_LINE_RED : 0u,
+				false, err);
 		else {
 			bs_row_take(&clean->row, line);
 			status = end_line(clean, err);
 		}
 	}
-	return status;
+	return status == BS_OK ? deliver_waiting(clean, err) : status;
 }
 
 // --- encodings

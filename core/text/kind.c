@@ -27,6 +27,16 @@ struct bs_kinds {
 	bool is_last; // it grows no more
 };
 
+// Zeroed; every bucket in one line of the cache.
+static struct bs_kind *make_records(size_t count)
+{
+	struct bs_kind *records = aligned_alloc(
+		BUCKET * sizeof(*records), count * sizeof(*records));
+	if (records)
+		memset(records, 0, count * sizeof(*records));
+	return records;
+}
+
 enum bs_status bs_kinds_new(struct bs_kinds **ret_kinds, struct bs_err *err)
 {
 	struct bs_kinds *kinds = calloc(1, sizeof(*kinds));
@@ -37,7 +47,7 @@ enum bs_status bs_kinds_new(struct bs_kinds **ret_kinds, struct bs_err *err)
 		for (size_t i = 0; i < KEYS; i++)
 			kinds->keys[i] = ((uintptr_t)kinds + i) * 0x9E3779B97F4A7C15u;
 	kinds->count = BS_KINDS_FIRST;
-	kinds->records = calloc(kinds->count, sizeof(*kinds->records));
+	kinds->records = make_records(kinds->count);
 	if (!kinds->records) {
 		free(kinds);
 		return bs_fail_nomem(err);
@@ -86,8 +96,9 @@ static inline uint64_t mix(uint64_t a, uint64_t b)
 #endif
 }
 
-static uint64_t hash_of(const uint64_t keys[KEYS], struct bs_str text, unsigned flags)
+uint64_t bs_kinds_hash(const struct bs_kinds *kinds, struct bs_str text, unsigned flags)
 {
+	const uint64_t *keys = kinds->keys;
 	uint64_t one = keys[0], other = keys[1];
 	size_t at = 0;
 	for (; at + 32 <= text.len; at += 32) {
@@ -106,7 +117,8 @@ static uint64_t hash_of(const uint64_t keys[KEYS], struct bs_str text, unsigned 
 		struct halves b = read16(rest);
 		other = mix(b.low ^ keys[3], b.high ^ other);
 	}
-	return mix(one ^ keys[2], mix(other ^ keys[3], (text.len << 8 | flags) ^ keys[0]));
+	uint64_t hash = mix(one ^ keys[2], mix(other ^ keys[3], (text.len << 8 | flags) ^ keys[0]));
+	return hash ? hash : 1; // 0 is a record without a kind
 }
 
 // --- the table
@@ -120,8 +132,7 @@ static struct bs_kind *bucket_of(const struct bs_kinds *kinds, uint64_t hash)
 static void grow(struct bs_kinds *kinds)
 {
 	struct bs_kinds larger = {.count = kinds->count * 2};
-	larger.records = kinds->count < BS_KINDS_MAX ? calloc(larger.count, sizeof(struct bs_kind))
-						     : NULL;
+	larger.records = kinds->count < BS_KINDS_MAX ? make_records(larger.count) : NULL;
 	kinds->is_last = !larger.records;
 	if (kinds->is_last)
 		return;
@@ -139,9 +150,13 @@ static void grow(struct bs_kinds *kinds)
 	kinds->made = 0;
 }
 
-struct bs_kind *bs_kinds_of(struct bs_kinds *kinds, struct bs_str text, unsigned flags)
+void bs_kinds_expect(const struct bs_kinds *kinds, uint64_t hash)
 {
-	uint64_t hash = hash_of(kinds->keys, text, flags);
+	__builtin_prefetch(bucket_of(kinds, hash), 1);
+}
+
+struct bs_kind *bs_kinds_of(struct bs_kinds *kinds, uint64_t hash)
+{
 	struct bs_kind *bucket = bucket_of(kinds, hash);
 	for (size_t i = 0; i < BUCKET; i++) {
 		if (bucket[i].hash != hash)

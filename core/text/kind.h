@@ -25,8 +25,11 @@ struct bs_kinds;
 enum bs_status bs_kinds_new(struct bs_kinds **ret_kinds, struct bs_err *err) BS_MUST_USE;
 void bs_kinds_free(struct bs_kinds *kinds);
 
-// The record of the line's kind, zeroed but for its hash when it is new; valid until the next call.
-// flags: enum bs_line_flags, part of the kind.
-struct bs_kind *bs_kinds_of(struct bs_kinds *kinds, struct bs_str text, unsigned flags);
+// What tells the kind of a line; never 0. flags: enum bs_line_flags, part of the kind.
+uint64_t bs_kinds_hash(const struct bs_kinds *kinds, struct bs_str text, unsigned flags);
+// The record will be asked for soon: fetching it from memory can begin.
+void bs_kinds_expect(const struct bs_kinds *kinds, uint64_t hash);
+// The record of a kind, zeroed but for its hash when it is new; valid until the next call.
+struct bs_kind *bs_kinds_of(struct bs_kinds *kinds, uint64_t hash);
 
 #endif
