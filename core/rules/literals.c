@@ -19,12 +19,10 @@ struct entry {
 	uint16_t bytes;
 	uint8_t flags;
 	uint8_t mark; // the bits of the hash that the chain does not tell
-	uint8_t back; // bytes of the literal before the window it is found by
 };
 
 struct bs_literals {
-	unsigned char weight[256]; // of a byte that is seldom met it is high
-	unsigned char fold[256];   // letters in lower case, every digit as '0'
+	unsigned char fold[256]; // letters in lower case, every digit as '0'
 	uint64_t bitmap[(1 << HASH_BITS) / 64];
 	uint32_t heads[1 << HEAD_BITS]; // index + 1 of the first entry
 	struct entry *entries;
@@ -56,23 +54,11 @@ static inline uint32_t window_at(const struct bs_literals *literals, const char 
 	       fold(literals, text[2]) << 16;
 }
 
-// High for what is seldom met in a log.
-static unsigned char weight_of(char c)
-{
-	if (c == ' ' || c == '.')
-		return 3;
-	if (bs_is_digit(c) || (c != '\0' && strchr("eatoinsr", bs_lower(c))))
-		return 4;
-	return bs_is_alpha(c) ? 5 : 6;
-}
-
 enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err *err)
 {
 	struct bs_literals *literals = calloc(1, sizeof(*literals));
 	if (!literals)
 		return bs_fail_nomem(err);
-	for (unsigned c = 0; c < sizeof(literals->fold); c++)
-		literals->weight[c] = weight_of((char)c);
 	for (unsigned c = 0; c < sizeof(literals->fold); c++)
 		literals->fold[c] = bs_is_digit((char)c) ? '0' : (unsigned char)(c | 0x20);
 	*ret_literals = literals;
@@ -133,22 +119,6 @@ static void set_head(struct entry *entry, const char *copy)
 	memcpy(&entry->head, head, sizeof(head));
 }
 
-// Where the rarest window of a literal is: marks and seldom letters are met less often.
-static uint8_t rarest_window(const struct bs_literals *literals, struct bs_str literal)
-{
-	const unsigned char *weight = literals->weight, *c = (const unsigned char *)literal.ptr;
-	unsigned best = 0;
-	uint8_t at = 0;
-	for (size_t i = 0; i + WINDOW <= literal.len; i++) {
-		unsigned sum = 0u + weight[c[i]] + weight[c[i + 1]] + weight[c[i + 2]];
-		if (sum > best) {
-			best = sum;
-			at = (uint8_t)i;
-		}
-	}
-	return at;
-}
-
 enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str literal, unsigned flags,
 	uint32_t id, struct bs_err *err)
 {
@@ -163,8 +133,7 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		if (bs_is_digit(copy[i]))
 			flags |= HAS_DIGIT;
 	}
-	uint8_t back = flags & BS_LITERAL_ANY_ORDER ? rarest_window(literals, literal) : 0;
-	uint32_t h = hash(window_at(literals, copy + back));
+	uint32_t h = hash(window_at(literals, copy));
 	uint32_t *head = &literals->heads[h >> (HASH_BITS - HEAD_BITS)];
 	literals->entries[literals->entries_count++] = (struct entry){
 		.next = *head,
@@ -173,7 +142,6 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 		.bytes = (uint16_t)literal.len,
 		.flags = (uint8_t)flags,
 		.mark = mark_of(h),
-		.back = back,
 	};
 	set_head(&literals->entries[literals->entries_count - 1], copy);
 	*head = (uint32_t)literals->entries_count;
@@ -241,8 +209,7 @@ static bool matches(const struct bs_literals *literals, const struct entry *entr
 		bool near = entry->flags & HAS_DIGIT &&
 			    are_near(rest.ptr, literal, bytes, caseless);
 		cursor->near |= near;
-		if (!near || !(entry->flags & BS_LITERAL_ANY_DIGIT))
-			return false;
+		return false;
 	}
 	*ret_hit = (struct bs_literal_hit){at, at + bytes, entry->id, cut};
 	return true;
@@ -272,11 +239,8 @@ bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 		while (cursor->entry) {
 			const struct entry *entry = &literals->entries[cursor->entry - 1];
 			cursor->entry = entry->next;
-			if (entry->mark != cursor->mark || cursor->at < entry->back)
-				continue;
-			size_t at = cursor->at - entry->back;
-			if (may_match(entry, text, at) &&
-				matches(literals, entry, text, at, cursor, ret_hit))
+			if (entry->mark == cursor->mark && may_match(entry, text, cursor->at) &&
+				matches(literals, entry, text, cursor->at, cursor, ret_hit))
 				return true;
 		}
 	} while (seek(literals, text, cursor));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many literals searched for in one pass: the sieve before anything that costs more.
+// Many literals searched for in one pass, exactly and in their order in the text.
 //
 // Not an automaton: each window of three bytes is hashed into a bitmap that fits the first cache,
 // and what passes is compared. Memory grows with the literals, not with literals times alphabet,
@@ -17,8 +17,6 @@
 enum bs_literal_flags {
 	BS_LITERAL_CASELESS = 1 << 0, // ASCII letters
 	BS_LITERAL_RUNS_OFF = 1 << 1, // also reported when the text ends inside it, from 3 bytes on
-	BS_LITERAL_ANY_DIGIT = 1 << 2, // a digit in it stands for any
-	BS_LITERAL_ANY_ORDER = 1 << 3, // may be found by what is rarest in it, out of turn
 };
 
 struct bs_literal_hit {
@@ -51,7 +49,7 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 bool bs_literals_may_begin(
 	const struct bs_literals *literals, const char text[BS_LITERAL_BYTES_MIN]);
 
-// The next occurrence, by rising `from` but for BS_LITERAL_ANY_ORDER; occurrences may overlap.
+// The next occurrence, by rising `from`; occurrences may overlap.
 // False when there are no more.
 bool bs_literals_next(const struct bs_literals *literals, struct bs_str text,
 	struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit);

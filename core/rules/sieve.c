@@ -207,8 +207,10 @@ void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *tex
 		}
 		for (size_t i = 0; i < count; i++) {
 			uint32_t window = lower(load(text->bytes + passed[i]));
-			look(&seeing, hash(window), passed[i]);
-			look(&seeing, hash(window & THREE), passed[i]);
+			if (bit(bitmap, hash(window)))
+				look(&seeing, hash(window), passed[i]);
+			if (bit(bitmap, hash(window & THREE)))
+				look(&seeing, hash(window & THREE), passed[i]);
 		}
 	}
 }
