@@ -101,7 +101,7 @@ static bool is_known_shape(const struct finder *finder, const struct bs_mark *ma
 static bool add_ranked(struct finder *finder, const struct bs_marks *marks,
 	const struct bs_ranked *ranked, size_t ranked_count, enum bs_role role)
 {
-	for (size_t i = 0; i < ranked_count; i++) {
+	for (size_t i = 0; i < ranked_count && finder->count < BS_FINDINGS_MAX; i++) {
 		const struct bs_mark *mark = &marks->items[ranked[i].mark];
 		if (bs_mark_role(finder->scan->rules, mark) == role &&
 			!is_known_shape(finder, mark) && !add(finder, mark))
