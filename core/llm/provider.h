@@ -26,6 +26,8 @@ enum bs_quirk {
 	BS_QUIRK_CACHE_KEY = 1 << 4, // takes prompt_cache_key: equal beginnings go to one cache
 	BS_QUIRK_TEMPLATE = 1 << 5,  // takes chat_template_kwargs: thinking can be turned off
 	BS_QUIRK_HOSTS = 1 << 6,     // hands requests on to hosts, by `provider` (OpenRouter)
+	// Refuses store and prompt_cache_key unless the model is called openai/… or azure/….
+	BS_QUIRK_BY_MAKER = 1 << 7,
 };
 
 // --- a request

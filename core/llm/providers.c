@@ -50,7 +50,7 @@ static const struct bs_provider providers[] = {
 		.key_variables = {"AZURE_OPENAI_API_KEY", "AZURE_API_KEY"},
 		.key_header = "api-key",
 		.key_prefix = "",
-		.quirks = BS_QUIRK_EFFORT},
+		.quirks = BS_QUIRK_STORE | BS_QUIRK_EFFORT | BS_QUIRK_CACHE_KEY},
 
 	{.name = "bedrock",
 		.wire = &bs_wire_bedrock,
@@ -105,12 +105,14 @@ static const struct bs_provider providers[] = {
 		LOADS_FIRST,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL | BS_TRAIT_FREE},
 
-	// --- gateways
+	// --- gateways. LiteLLM refuses what the host behind it does not know; Bifrost and Portkey
+	// leave it out by themselves. Bifrost does not know max_tokens.
 	{.name = "litellm",
 		.wire = &bs_wire_openai,
 		.base_urls = {"${LITELLM_PROXY_API_BASE}", "http://127.0.0.1:4000/v1"},
 		.key_variables = {"LITELLM_PROXY_API_KEY", "LITELLM_API_KEY"},
-		.quirks = BS_QUIRK_MAX_TOKENS,
+		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_STORE | BS_QUIRK_EFFORT |
+			  BS_QUIRK_CACHE_KEY | BS_QUIRK_BY_MAKER,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL},
 	{.name = "bifrost",
 		.wire = &bs_wire_openai,
@@ -118,7 +120,7 @@ static const struct bs_provider providers[] = {
 		.key_variables = {"BIFROST_VIRTUAL_KEY"},
 		.key_header = "x-bf-vk",
 		.key_prefix = "",
-		.quirks = BS_QUIRK_MAX_TOKENS,
+		.quirks = BS_QUIRK_STORE | BS_QUIRK_EFFORT | BS_QUIRK_CACHE_KEY,
 		.traits = BS_TRAIT_NAMED_ONLY | BS_TRAIT_KEY_OPTIONAL},
 	{.name = "portkey",
 		.wire = &bs_wire_openai,
@@ -126,7 +128,8 @@ static const struct bs_provider providers[] = {
 		.key_variables = {"PORTKEY_API_KEY"},
 		.key_header = "x-portkey-api-key",
 		.key_prefix = "",
-		.quirks = BS_QUIRK_MAX_TOKENS,
+		.quirks = BS_QUIRK_MAX_TOKENS | BS_QUIRK_STORE | BS_QUIRK_EFFORT |
+			  BS_QUIRK_CACHE_KEY,
 		.traits = BS_TRAIT_NAMED_ONLY},
 };
 

@@ -14,6 +14,12 @@ static const struct bs_model *find_model(const struct bs_provider *builtin, cons
 		bs_str_c(builtin->maker ? builtin->maker : builtin->name), bs_str_c(name));
 }
 
+static bool is_of_openai(const char *model)
+{
+	return bs_str_starts(bs_str_c(model), BS_LIT("openai/")) ||
+	       bs_str_starts(bs_str_c(model), BS_LIT("azure/"));
+}
+
 static void fill_window(uint64_t window_tokens, struct bs_route *route)
 {
 	if (window_tokens == 0)
@@ -79,6 +85,8 @@ void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_prov
 	while (!(route->wire->modes & 1u << route->mode))
 		route->mode++;
 	route->modes = route->wire->modes & ~((1u << route->mode) - 1);
+	if ((route->quirks & BS_QUIRK_BY_MAKER) && !is_of_openai(route->model))
+		route->quirks &= ~(unsigned)(BS_QUIRK_STORE | BS_QUIRK_CACHE_KEY);
 	fill_window(window_tokens, route);
 	fill_price(builtin, entry, model, route);
 	fill_family(builtin, route);

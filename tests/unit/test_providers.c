@@ -303,6 +303,43 @@ static void providers_begin_with_what_a_model_is_known_to_take(void **state)
 	assert_int_equal(f->route.output_tokens, 0);
 }
 
+// What is sent keeps nothing there and shares a cache, where hosts and gateways are known to take
+// it.
+static void providers_are_asked_to_keep_nothing_where_that_is_known(void **state)
+{
+	struct fixture *f = *state;
+	const unsigned both = BS_QUIRK_STORE | BS_QUIRK_CACHE_KEY;
+	static const struct {
+		const char *route;
+		bool both;
+	} cases[] = {
+		{"openai", true},
+		{"azure/d", true},
+		{"bifrost/openai/gpt-6-luna", true},
+		{"bifrost/anthropic/claude-haiku-5-5", true},
+		{"portkey/gpt-6-luna", true},
+		{"litellm/openai/gpt-6-luna", true},
+		{"litellm/azure/d", true},
+		{"litellm/anthropic/claude-haiku-5-5", false},
+		{"litellm/our-alias", false},
+		{"groq", false},
+		{"openrouter", false},
+		{"vllm/m", false},
+		{"own/m", false},
+	};
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "openai";
+	own->base_url = "https://own.example/v1";
+	struct bs_provider_config *azure = entry(f, "azure");
+	azure->base_url = "https://own.example/openai/v1";
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(resolve(f, cases[i].route), BS_OK);
+		assert_int_equal(f->route.quirks & both, cases[i].both ? both : 0);
+	}
+	assert_int_equal(resolve(f, "bifrost/openai/m"), BS_OK);
+	assert_int_equal(f->route.quirks & BS_QUIRK_MAX_TOKENS, 0);
+}
+
 static void providers_tell_whom_a_prompt_is_for(void **state)
 {
 	struct fixture *f = *state;
@@ -512,6 +549,7 @@ int main(void)
 		TEST(providers_table_is_complete),
 		TEST(providers_resolve_every_row_with_its_own_format),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
+		TEST(providers_are_asked_to_keep_nothing_where_that_is_known),
 		TEST(providers_tell_whom_a_prompt_is_for),
 		TEST(providers_give_a_model_on_this_machine_the_time_to_load),
 		TEST(providers_take_everything_from_an_entry),
