@@ -50,6 +50,8 @@ enum bs_status bs_check_ask_live(struct bs_check *check, struct bs_err *err) BS_
 // "closed", "open until 14:02:11 UTC (17 s more): it failed with timeout"
 void bs_check_put_breaker(const struct bs_survey_route *route, int64_t wall_ms, struct bs_buf *out);
 // What the host has been found not to accept; nothing when nothing was.
+// What its requests hold that a host may refuse, and what the user added.
+void bs_check_put_sent(const struct bs_route *route, struct bs_buf *out);
 void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, struct bs_buf *out);
 // "95 of 100 first tokens came within 812 ms (20 seen)"
 void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *out);

@@ -80,24 +80,23 @@ static void put_key(struct bs_json_writer *w, const struct bs_survey_key *key,
 
 static void put_modes(struct bs_json_writer *w, const char *key, unsigned modes)
 {
-	bs_json_put_key(w, key);
-	bs_json_open(w, '[');
+	const char *ids[BS_SCHEMA_MODE_COUNT];
+	size_t count = 0;
 	for (unsigned mode = 0; mode < BS_SCHEMA_MODE_COUNT; mode++)
 		if (modes & (1u << mode))
-			bs_json_put_c(w, bs_schema_mode_id((enum bs_schema_mode)mode));
-	bs_json_close(w, ']');
+			ids[count++] = bs_schema_mode_id((enum bs_schema_mode)mode);
+	put_texts(w, key, ids, count);
 }
 
 static void put_params(struct bs_json_writer *w, const char *key, unsigned params)
 {
-	const char *name;
+	const char *ids[8], *name;
 	unsigned param;
-	bs_json_put_key(w, key);
-	bs_json_open(w, '[');
+	size_t count = 0;
 	for (size_t i = 0; (name = bs_param_at(i, &param)); i++)
 		if (params & param)
-			bs_json_put_c(w, name);
-	bs_json_close(w, ']');
+			ids[count++] = name;
+	put_texts(w, key, ids, count);
 }
 
 static void put_health(
@@ -188,6 +187,9 @@ static void put_route(struct bs_json_writer *w, const struct bs_check *check, si
 		put_flag(w, "window_known", route->route.window_bytes > 0);
 		put_costs(w, check, route);
 		put_modes(w, "schema_modes", route->route.modes);
+		put_params(w, "parameters", bs_route_params(&route->route));
+		put_texts(w, "own_members", (const char *const *)route->route.body.items,
+			route->route.body.count);
 		put_number(w, "connect_ms", limits->connect_ms);
 		put_number(w, "first_token_ms", limits->first_token_ms);
 		put_number(w, "idle_ms", limits->idle_ms);

@@ -92,6 +92,8 @@ static void put_route(
 	put_keys(route, wall_ms, words, out);
 	put_modes(&route->route, words);
 	put_words(out, "schema", words);
+	bs_check_put_sent(&route->route, words);
+	put_words(out, "sends", words);
 	bs_check_put_window(&route->route, words);
 	put_words(out, "window", words);
 	bs_check_put_price(&route->route, words);

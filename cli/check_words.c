@@ -80,6 +80,29 @@ void bs_check_put_breaker(const struct bs_survey_route *route, int64_t wall_ms, 
 	bs_buf_add_c(out, ": the provider does not know the model");
 }
 
+void bs_check_put_sent(const struct bs_route *route, struct bs_buf *out)
+{
+	unsigned params = bs_route_params(route) & ~(unsigned)BS_PARAM_SPELLING, param;
+	const char *between = "", *name;
+	for (size_t i = 0; (name = bs_param_at(i, &param)); i++) {
+		if (!(params & param))
+			continue;
+		bs_buf_addf(out, "%s%s", between, name);
+		between = ", ";
+	}
+	for (size_t i = 0; i < route->body.count; i++) {
+		struct bs_str rest = bs_str_c(route->body.items[i]), own;
+		(void)bs_str_split(&rest, ':', &own);
+		bs_buf_addf(out, "%s%.*s",
+			i          ? ", "
+			: out->len ? "; yours: "
+				   : "yours: ",
+			BS_FMT(own));
+	}
+	if (!out->len)
+		bs_buf_add_c(out, "nothing that a host could refuse but the schema");
+}
+
 void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, struct bs_buf *out)
 {
 	const struct bs_health_route *health = &route->health;

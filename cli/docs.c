@@ -128,7 +128,8 @@ static void add_property(
 	bs_buf_addf(out, "%*sdescription: \"", indent, "");
 	for (const char *c = row->help; *c; c++)
 		bs_buf_addf(out, "%s%c", *c == '"' || *c == '\\' ? "\\" : "", *c);
-	bs_buf_addf(out, "\"\n%*stype: %s\n", indent, "", types[row->type]);
+	bs_buf_addf(out, "\"\n%*stype: %s\n", indent, "",
+		row->flags & BS_SETTING_MAPPING ? "[array, object]" : types[row->type]);
 	if (row->type == BS_SETTING_COUNT || row->type == BS_SETTING_INTEGER)
 		bs_buf_addf(out, "%*sminimum: %" PRId64 "\n%*smaximum: %" PRId64 "\n", indent, "",
 			row->min, indent, "", row->max);

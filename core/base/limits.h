@@ -73,7 +73,8 @@
 #define BS_PROVIDERS_MAX 32
 #define BS_KEYS_MAX 16 // of one provider
 #define BS_KEY_BYTES_MAX (8 * 1024)
-#define BS_HEADERS_OWN_MAX 8 // that a provider's entry may add to its requests
+#define BS_HEADERS_OWN_MAX 8  // that a provider's entry may add to its requests
+#define BS_MEMBERS_OWN_MAX 16 // of their body, likewise
 
 // --- talking to a model
 #define BS_EXCERPT_BYTES_MAX (4 * 1024 * 1024) // ceiling of the setting excerpt_bytes

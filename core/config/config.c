@@ -78,7 +78,7 @@ enum bs_status bs_config_load(struct bs_config *config, const struct bs_config_s
 	if (status == BS_OK && l.endpoint_place && !l.config.allow_project_providers)
 		status = bs_fail(e, BS_USAGE,
 			"%s: a file that came with the checkout may not say where requests and "
-			"keys go; set it elsewhere, or allow it there with "
+			"keys go or what they carry; set it elsewhere, or allow it there with "
 			"allow_project_providers: true",
 			l.endpoint_place);
 	if (status == BS_OK)

@@ -48,11 +48,14 @@ struct bs_limits {
 struct bs_provider_config {
 	const char *name; // the key under providers:
 	const char *api;  // wire format
+	const char *like; // a built-in provider whose row it takes over
 	const char *base_url;
 	struct bs_strings keys;                          // names of environment variables
 	bool keys_set;                                   // `keys: []` means: send no credential
 	const char *key_header;                          // that the key goes in
 	struct bs_strings headers;                       // "Name: value"
+	struct bs_strings body;                          // "name: JSON", members of each request
+	const char *output_limit;                        // how the limit of output is called there
 	const char *model;                               // when a route names none
 	int64_t window;                                  // tokens
 	int64_t price_input, price_output, price_cached; // BS_PRICE_FREE, or micro-USD a million

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "core/config/value.h"
+#include "core/ext/json.h"
 
 // Where a node stands: "a.yml:3:5", or only the name for trees without places.
 static const char *print_place(
@@ -79,28 +80,99 @@ static bool is_null(const struct bs_yaml_node *node)
 	return false;
 }
 
+// What stands in the tree as JSON: unquoted words that JSON knows as themselves, others as strings.
+static void put_json(
+	const struct bs_tree *tree, struct bs_json_writer *w, const struct bs_yaml_node *node)
+{
+	struct bs_json *literal = NULL;
+	if (node->type == BS_YAML_SCALAR) {
+		bool bare = !node->quoted && !is_null(node) &&
+			    bs_json_parse(node->text, &literal, NULL) == BS_OK;
+		if (is_null(node))
+			bs_json_put_null(w);
+		else if (bare)
+			bs_json_put_raw(w, node->text);
+		else
+			bs_json_put_str(w, node->text);
+		bs_json_free(literal);
+		return;
+	}
+	bs_json_open(w, node->type == BS_YAML_MAPPING ? '{' : '[');
+	for (const struct bs_yaml_node *child = node->first; child; child = child->next) {
+		const char *key = bs_arena_cstr(tree->arena, child->key);
+		if (!key)
+			w->buf->failed = BS_NOMEM;
+		else if (node->type == BS_YAML_MAPPING)
+			bs_json_put_key(w, key);
+		put_json(tree, w, child);
+	}
+	bs_json_close(w, node->type == BS_YAML_MAPPING ? '}' : ']');
+}
+
+// One member of a mapping as the entry of a list: "NAME: VALUE".
+static enum bs_status join_member(const struct bs_tree *tree, const struct bs_setting *row,
+	const struct bs_yaml_node *node, struct bs_str *ret_text, struct bs_err *err)
+{
+	struct bs_buf text;
+	struct bs_json_writer writer;
+	bs_buf_init(&text, BS_SETTING_ITEM_BYTES_MAX);
+	bs_buf_addf(&text, "%.*s: ", BS_FMT(node->key));
+	bs_json_writer_init(&writer, &text);
+	if (row->flags & BS_SETTING_JSON)
+		put_json(tree, &writer, node);
+	else
+		bs_buf_add(&text, node->text);
+	enum bs_status status = text.failed;
+	if (status == BS_LIMIT)
+		status = bs_fail(err, BS_USAGE, "%s: an entry has more than %d bytes", row->name,
+			BS_SETTING_ITEM_BYTES_MAX);
+	else if (status != BS_OK)
+		status = bs_fail_nomem(err);
+	if (status == BS_OK) {
+		*ret_text = bs_arena_str(tree->arena, bs_buf_str(&text));
+		status = ret_text->ptr ? BS_OK : bs_fail_nomem(err);
+	}
+	bs_buf_release(&text);
+	return status;
+}
+
+static enum bs_status read_item(const struct bs_tree *tree, const struct bs_setting *row,
+	const struct bs_yaml_node *list, const struct bs_yaml_node *item, struct bs_str *ret_text,
+	struct bs_err *err)
+{
+	bool member = list->type == BS_YAML_MAPPING;
+	bool text = item->type == BS_YAML_SCALAR && !is_null(item);
+	enum bs_status status = BS_OK;
+	if (!text && !(member && (row->flags & BS_SETTING_JSON)))
+		status = bs_fail(err, BS_USAGE, "%s: expected one text for each entry", row->name);
+	else if (member)
+		status = join_member(tree, row, item, ret_text, err);
+	else
+		*ret_text = item->text;
+	if (status == BS_OK)
+		status = bs_value_check_item(row, *ret_text, err);
+	return status == BS_OK ? BS_OK : fail_at(tree, item, err);
+}
+
 static enum bs_status apply_list(const struct bs_tree *tree, const struct bs_setting *row,
 	void *object, const struct bs_yaml_node *node, struct bs_err *err)
 {
 	size_t count = 0;
 	struct bs_str *items = NULL;
-	if (node->type != BS_YAML_SEQUENCE) {
-		(void)bs_fail(
-			err, BS_USAGE, "%s: expected a list, such as [%s]", row->name, row->value);
+	bool mapping = node->type == BS_YAML_MAPPING && (row->flags & BS_SETTING_MAPPING);
+	if (node->type != BS_YAML_SEQUENCE && !mapping) {
+		(void)bs_fail(err, BS_USAGE, "%s: expected a %s, such as [%s]", row->name,
+			row->flags & BS_SETTING_MAPPING ? "mapping or a list" : "list", row->value);
 		return fail_at(tree, node, err);
 	}
 	items = BS_NEW_ARRAY(tree->arena, struct bs_str, node->count + 1);
 	if (!items)
 		return bs_fail_nomem(err);
 	for (const struct bs_yaml_node *item = node->first; item; item = item->next) {
-		if (item->type != BS_YAML_SCALAR || is_null(item)) {
-			(void)bs_fail(
-				err, BS_USAGE, "%s: expected one text for each entry", row->name);
-			return fail_at(tree, item, err);
-		}
-		if (bs_value_check_item(row, item->text, err) != BS_OK)
-			return fail_at(tree, item, err);
-		items[count++] = item->text;
+		enum bs_status status = read_item(tree, row, node, item, &items[count], err);
+		if (status != BS_OK)
+			return status;
+		count++;
 	}
 	if (bs_value_parse_list(row, items, count, tree->arena, object, err) != BS_OK)
 		return fail_at(tree, node, err);

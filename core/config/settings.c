@@ -19,16 +19,12 @@ static const struct bs_word on_refusal_words[] = {
 static const struct bs_word style_words[] = {
 	{"success", 0}, {"info", 0}, {"warning", 0}, {"error", 0}, {NULL, 0}};
 static const struct bs_word scope_words[] = {{"build", 0}, {"job", 0}, {NULL, 0}};
-static const struct bs_word schema_words[] = {
-	{"strict", 0}, {"tool", 0}, {"json_object", 0}, {"prompt", 0}, {NULL, 0}};
 static const struct bs_word no_ceiling_words[] = {{"none", 0}, {NULL, 0}};
-static const struct bs_word free_words[] = {{"free", BS_PRICE_FREE}, {NULL, 0}};
 static const struct bs_word format_words[] = {{"text", BS_FORMAT_TEXT},
 	{"markdown", BS_FORMAT_MARKDOWN}, {"json", BS_FORMAT_JSON}, {NULL, 0}};
 static const struct bs_word color_words[] = {
 	{"auto", BS_COLOR_AUTO}, {"always", BS_COLOR_ALWAYS}, {"never", BS_COLOR_NEVER}, {NULL, 0}};
 
-#define BS_EXPECTED_CREDENTIAL "the NAME of an environment variable, file:/path or secret:NAME"
 #define AT(field) .offset = offsetof(struct bs_config, field)
 
 // clang-format off
@@ -188,61 +184,6 @@ const struct bs_setting bs_settings[] = {
 	{.name = NULL},
 };
 
-#undef AT
-#define AT(field) .offset = offsetof(struct bs_provider_config, field)
-
-const struct bs_setting bs_provider_settings[] = {
-	{.name = "api", .type = BS_SETTING_STRING, AT(api),
-		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "openai",
-		.help = "Wire format that the provider speaks: openai, openai-responses, anthropic, gemini, ollama or bedrock."},
-	{.name = "base_url", .type = BS_SETTING_STRING, AT(base_url),
-		.max = BS_SETTING_BYTES_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
-		.value = "URL", .example = "https://gateway.example/v1",
-		.accepts = bs_value_is_base_url, .expected = "http:// or https://, a host and a path, without user, query or fragment",
-		.help = "Where its requests go."},
-	{.name = "keys", .type = BS_SETTING_STRINGS, AT(keys),
-		.max = BS_KEYS_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET,
-		.value = "NAME,…", .example = "[GATEWAY_KEY_A, \"secret:GATEWAY_KEY_B\"]",
-		.accepts = bs_value_is_credential, .expected = BS_EXPECTED_CREDENTIAL,
-		.help = "Where its keys are kept, never a key itself: NAMES of environment variables, file:/path, secret:NAME (of Buildkite, in a job); an empty list sends no credential."},
-	{.name = "key_header", .type = BS_SETTING_STRING, AT(key_header),
-		.max = 64, .flags = BS_SETTING_IS_ENDPOINT, .value = "NAME", .example = "x-api-key",
-		.accepts = bs_value_is_header_name, .expected = "the name of a header",
-		.help = "The header that its key is sent in; without it, the format's own."},
-	{.name = "headers", .type = BS_SETTING_STRINGS, AT(headers),
-		.max = BS_HEADERS_OWN_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET | BS_SETTING_KEEPS_COMMAS,
-		.value = "HEADER", .example = "['x-portkey-provider: openai']",
-		.accepts = bs_value_is_header, .expected = "NAME: VALUE, without a credential (its variable is named under keys)",
-		.help = "More headers of every request to it, each 'NAME: VALUE'; never a credential."},
-	{.name = "model", .type = BS_SETTING_STRING, AT(model),
-		.max = 256, .value = "NAME", .example = "our-model",
-		.accepts = bs_value_is_model, .expected = "the name of a model, without spaces and commas",
-		.help = "The model that is asked when the route names none."},
-	{.name = "window", .type = BS_SETTING_INTEGER, AT(window),
-		.min = 2048, .max = 100 * 1000 * 1000, .value = "TOKENS", .example = "32768",
-		.help = "Size of its models' window in tokens; what is sent of the log is made to fit."},
-	{.name = "schema", .type = BS_SETTING_STRING, AT(schema),
-		.words = schema_words, .value = "MODE", .example = "json_object",
-		.help = "How its answers are held to the schema at first: strict, tool, json_object or prompt; what it refuses is learnt anyway."},
-	{.name = "price_input", .type = BS_SETTING_USD, AT(price_input),
-		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.10", .flags = BS_SETTING_NOT_PROJECT,
-		.help = "What a million tokens of input cost there, in US dollars; counts together with price_output."},
-	{.name = "price_output", .type = BS_SETTING_USD, AT(price_output),
-		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.50", .flags = BS_SETTING_NOT_PROJECT,
-		.help = "The same for tokens of output."},
-	{.name = "price_cached", .type = BS_SETTING_USD, AT(price_cached),
-		.min = 1, .max = 1000 * USD, .words = free_words, .value = "USD", .example = "0.01", .flags = BS_SETTING_NOT_PROJECT,
-		.help = "The same for input that it reads from its cache; without it, what input costs."},
-	{.name = "connect", .type = BS_SETTING_DURATION, AT(limits.connect_ms),
-		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own connect limit."},
-	{.name = "first_token", .type = BS_SETTING_DURATION, AT(limits.first_token_ms),
-		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own first_token limit."},
-	{.name = "idle", .type = BS_SETTING_DURATION, AT(limits.idle_ms),
-		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own idle limit."},
-	{.name = "attempt", .type = BS_SETTING_DURATION, AT(limits.attempt_ms),
-		.min = 1, .max = HOUR_MS, .value = "DURATION", .help = "Its own attempt limit."},
-	{.name = NULL},
-};
 // clang-format on
 
 size_t bs_settings_count(void)

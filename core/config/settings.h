@@ -48,6 +48,9 @@ enum bs_setting_flags {
 	// only
 	BS_SETTING_OF_THE_HOOK = 1 << 8,
 	BS_SETTING_STAYS_BELOW = 1 << 9, // the project's file may lower it, never raise or lift it
+	// a list of 'NAME: VALUE' that may also be written as a mapping
+	BS_SETTING_MAPPING = 1 << 10,
+	BS_SETTING_JSON = 1 << 11, // whose values are JSON, of whatever stands in the tree
 };
 
 // Settings that belong together, for help and documents.

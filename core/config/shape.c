@@ -2,6 +2,7 @@
 // Conditions on strings that the table of settings names: routes, URLs, names of variables.
 #include "core/config/credentials.h"
 #include "core/config/value.h"
+#include "core/ext/json.h"
 
 #define VARIABLE_BYTES_MAX 128
 #define PROVIDER_BYTES_MAX 64
@@ -157,4 +158,59 @@ bool bs_value_is_header(struct bs_str text)
 	if (bs_value_is_base_url(value))
 		return true;
 	return value.len > 0 && !looks_like_key(value) && !bs_str_istarts(value, BS_LIT("bearer "));
+}
+
+// --- members of a body
+
+// Prompt, schema, limit of the answer, number of answers: without them, or with others, what comes
+// back is no summary or costs more than was reckoned.
+static bool is_ours(struct bs_str name)
+{
+	static const char *const ours[] = {"model", "messages", "input", "instructions", "system",
+		"systemInstruction", "contents", "prompt", "tools", "tool_choice", "toolConfig",
+		"response_format", "text", "output_config", "outputConfig", "format",
+		"generationConfig", "inferenceConfig", "options", "stream", "max_tokens",
+		"max_completion_tokens", "max_output_tokens", "n", NULL};
+	for (size_t i = 0; ours[i]; i++)
+		if (bs_str_eq_c(name, ours[i]))
+			return true;
+	return false;
+}
+
+// Names of models and hosts have other characters, or are shorter.
+static bool is_credential(struct bs_str text)
+{
+	static const char *const beginnings[] = {"sk-", "xai-", "pplx-", "bearer ", NULL};
+	bool plain = true;
+	for (size_t i = 0; beginnings[i]; i++)
+		if (text.len >= 16 && bs_str_istarts(text, bs_str_c(beginnings[i])))
+			return true;
+	for (size_t i = 0; i < text.len; i++)
+		plain &= is_name_char(text.ptr[i]);
+	return plain && looks_like_key(text);
+}
+
+// The depth is bounded by the parser.
+static bool has_credential(const struct bs_json *json)
+{
+	if (is_credential(bs_json_text(json)))
+		return true;
+	for (const struct bs_json *child = bs_json_first(json); child; child = bs_json_next(child))
+		if (has_credential(child))
+			return true;
+	return false;
+}
+
+bool bs_value_is_member(struct bs_str text)
+{
+	struct bs_json *json = NULL;
+	size_t colon = bs_str_find_char(text, ':');
+	struct bs_str name = bs_str_sub(text, 0, colon);
+	if (colon == SIZE_MAX || !bs_value_is_header_name(name) || is_ours(name) || is_taken(name))
+		return false;
+	if (bs_json_parse(bs_str_trim(bs_str_from(text, colon + 1)), &json, NULL) != BS_OK)
+		return false;
+	bool good = !has_credential(json);
+	bs_json_free(json);
+	return good;
 }

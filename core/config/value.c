@@ -26,14 +26,16 @@ static bool parse_integer(struct bs_str text, int64_t *ret_number)
 	return true;
 }
 
+#define WORDS_BYTES 240
+
 // "local or next", "text, markdown or json".
-static const char *list_words(const struct bs_word *words, char text[BS_SHOWN_BYTES])
+static const char *list_words(const struct bs_word *words, char text[WORDS_BYTES])
 {
 	size_t used = 0;
 	text[0] = '\0';
-	for (const struct bs_word *w = words; w->word && used < BS_SHOWN_BYTES; w++) {
+	for (const struct bs_word *w = words; w->word && used < WORDS_BYTES; w++) {
 		const char *joint = w == words ? "" : w[1].word ? ", " : " or ";
-		int n = snprintf(text + used, BS_SHOWN_BYTES - used, "%s%s", joint, w->word);
+		int n = snprintf(text + used, WORDS_BYTES - used, "%s%s", joint, w->word);
 		used += n > 0 ? (size_t)n : 0;
 	}
 	return text;
@@ -50,7 +52,7 @@ static const struct bs_word *find_word(const struct bs_word *words, struct bs_st
 static enum bs_status refuse_word(
 	const struct bs_setting *setting, struct bs_str text, struct bs_err *err)
 {
-	char shown[BS_SHOWN_BYTES], words[BS_SHOWN_BYTES];
+	char shown[BS_SHOWN_BYTES], words[WORDS_BYTES];
 	return bs_fail(err, BS_USAGE, "%s: \"%s\" is not known; expected %s", setting->name,
 		bs_shown(text, shown), list_words(setting->words, words));
 }
@@ -86,7 +88,7 @@ static enum bs_status parse_number(const struct bs_setting *setting, struct bs_s
 static enum bs_status parse_duration(
 	const struct bs_setting *setting, struct bs_str text, int64_t *ret_ms, struct bs_err *err)
 {
-	char shown[BS_SHOWN_BYTES], words[BS_SHOWN_BYTES], min[BS_DURATION_BYTES],
+	char shown[BS_SHOWN_BYTES], words[WORDS_BYTES], min[BS_DURATION_BYTES],
 		max[BS_DURATION_BYTES];
 	const struct bs_word *word = find_word(setting->words, text);
 	uint64_t bare = 0;
@@ -128,7 +130,7 @@ static bool parse_amount(struct bs_str text, int64_t *ret_micro)
 static enum bs_status parse_usd(const struct bs_setting *setting, struct bs_str text,
 	int64_t *ret_micro, struct bs_err *err)
 {
-	char shown[BS_SHOWN_BYTES], words[BS_SHOWN_BYTES];
+	char shown[BS_SHOWN_BYTES], words[WORDS_BYTES];
 	const struct bs_word *word = find_word(setting->words, text);
 	int64_t micro = word ? word->value : 0;
 	if (!word && (!parse_amount(text, &micro) || micro < setting->min || micro > setting->max))

@@ -39,10 +39,12 @@ bool bs_value_is_glob(struct bs_str text);     // of a variable's name
 bool bs_value_is_base_url(struct bs_str text); // no user, query, fragment
 bool bs_value_is_variable(struct bs_str text); // and does not look like a key
 // Where a key is kept (core/config/credentials.h), never a key itself.
+#define BS_EXPECTED_CREDENTIAL "the NAME of an environment variable, file:/path or secret:NAME"
 bool bs_value_is_credential(struct bs_str text);
 bool bs_value_is_provider(struct bs_str text); // a name under `providers:`
 bool bs_value_is_model(struct bs_str text);
 bool bs_value_is_header_name(struct bs_str text);
 bool bs_value_is_header(struct bs_str text); // "Name: value" that carries no credential
+bool bs_value_is_member(struct bs_str text); // "name: JSON" that carries none and is not ours
 
 #endif

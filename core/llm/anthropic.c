@@ -19,7 +19,7 @@ static unsigned params_of(const struct bs_request *request)
 	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++)
 		if (bs_str_starts(bs_str_c(request->model), bs_str_c(thinkers[i])))
 			params = BS_PARAM_EFFORT;
-	return params & ~request->dropped;
+	return bs_wire_params(request, params);
 }
 
 static void put_thinking(struct bs_json_writer *w)
@@ -94,6 +94,7 @@ static enum bs_status build(
 		put_strict(&w);
 	if (request->mode == BS_SCHEMA_TOOL)
 		put_tool(&w);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

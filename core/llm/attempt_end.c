@@ -183,6 +183,7 @@ void bs_attempt_conclude(
 		.http_status = http->status,
 		.body = bs_buf_str(&attempt->whole),
 		.wall_ms = bs_clock_wall_ms(),
+		.own = &attempt->plan.route->body,
 		.output_tokens = output_tokens_of(&attempt->plan),
 	};
 	if (http->status >= 200 && http->status < 300)

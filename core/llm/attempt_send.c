@@ -70,6 +70,7 @@ enum bs_status bs_attempt_build(const struct bs_attempt_plan *plan, struct bs_ar
 		.output_tokens = bs_try_output_tokens(&plan->order),
 		.stream = bs_attempt_streams(plan),
 		.dropped = plan->order.dropped,
+		.own = &route->body,
 	};
 	status = route->wire->build(&request, out, err);
 	if (status == BS_OK)

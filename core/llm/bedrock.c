@@ -78,7 +78,7 @@ static void put_tool(struct bs_json_writer *w)
 
 static unsigned params_of(const struct bs_request *request)
 {
-	return BS_PARAM_LIMIT & ~request->dropped;
+	return bs_wire_params(request, BS_PARAM_LIMIT);
 }
 
 static enum bs_status build(
@@ -111,6 +111,7 @@ static enum bs_status build(
 		put_strict(&w);
 	if (request->mode == BS_SCHEMA_TOOL)
 		put_tool(&w);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

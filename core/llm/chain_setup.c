@@ -35,16 +35,6 @@ static unsigned host_of(const struct bs_chain *chain, size_t route)
 	return (unsigned)route;
 }
 
-// What a request to the route holds that it may refuse.
-static unsigned params_of(const struct bs_route *route)
-{
-	const struct bs_request request = {
-		.model = route->model, .quirks = route->quirks, .stream = route->stream};
-	unsigned params = route->wire->params(&request);
-	// Another address would be needed for a whole answer.
-	return route->wire->stream_path ? params & ~(unsigned)BS_PARAM_STREAM : params;
-}
-
 static struct bs_router_route describe(const struct bs_chain *chain, const struct bs_route *route)
 {
 	struct bs_cost_parts most = bs_cost_most_of(
@@ -52,7 +42,7 @@ static struct bs_router_route describe(const struct bs_chain *chain, const struc
 	uint64_t unbounded = bs_cost_most(&route->price, most.input_bytes, route->output_tokens) -
 			     most.input;
 	return (struct bs_router_route){
-		.params = params_of(route),
+		.params = bs_route_params(route),
 		.cost_unbounded_pico_usd = route->output_tokens || !route->price.output
 						   ? unbounded
 						   : BS_ROUTER_COST_UNKNOWN,

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "core/config/config.h"
 #include "core/llm/classify_error.h"
 #include "core/llm/output_limit.h"
 #include "core/text/clean.h"
@@ -59,6 +60,18 @@ static void say_status(struct bs_class *c, int status, struct bs_str detail)
 }
 
 // --- errors
+
+static bool is_of_the_user(
+	const struct bs_exchange *x, const struct bs_api_error *error, struct bs_str detail)
+{
+	for (size_t i = 0; x->own && i < x->own->count; i++) {
+		struct bs_str rest = bs_str_c(x->own->items[i]), name;
+		(void)bs_str_split(&rest, ':', &name);
+		if (bs_param_is_named(error->param, detail, name))
+			return true;
+	}
+	return false;
+}
 
 // `store` is only left out where the host does not know it: one that knows it and wants another
 // value would keep the request.
@@ -118,6 +131,10 @@ static void classify_error(
 	};
 	c->outcome = bs_classify_error(&facts, &c->parameter_refused);
 	struct bs_str detail = error->present ? error->message : one_line(facts.body);
+	if (c->parameter_refused && is_of_the_user(x, error, detail)) {
+		c->outcome = BS_OUTCOME_REJECTED; // what was set on purpose is not left out
+		c->parameter_refused = false;
+	}
 	if (c->parameter_refused)
 		c->params = named_params(error, detail);
 	classify_limit(x, error, detail, c);

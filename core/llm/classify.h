@@ -27,6 +27,7 @@ struct bs_exchange {
 	bool read_failed;             // a 2xx body that wire->read refused
 	const struct bs_reply *reply; // what wire->read or read_event made of a 2xx; else NULL
 	int64_t wall_ms;              // for dates in headers
+	const struct bs_strings *own; // "name: …", what the user added to the request; may be NULL
 	unsigned output_tokens;       // that the request asked for at the most; 0: it did not say
 };
 

@@ -31,7 +31,7 @@ static unsigned params_of(const struct bs_request *request)
 	unsigned params = BS_PARAM_LIMIT;
 	if (find_thinker(request->model))
 		params |= BS_PARAM_EFFORT;
-	return params & ~request->dropped;
+	return bs_wire_params(request, params);
 }
 
 static void put_thinking(struct bs_json_writer *w, const struct thinker *thinker)
@@ -131,6 +131,7 @@ static enum bs_status build(
 	put_generation(&w, request);
 	if (request->mode == BS_SCHEMA_TOOL)
 		put_tool(&w);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

@@ -41,7 +41,7 @@ static const struct thinker *find_thinker(const char *model)
 static unsigned params_of(const struct bs_request *request)
 {
 	unsigned params = find_thinker(request->model) ? BS_PARAM_EFFORT : 0;
-	return params & ~request->dropped;
+	return bs_wire_params(request, params);
 }
 
 static void put_thinking(struct bs_json_writer *w, const struct thinker *thinker)
@@ -101,6 +101,7 @@ static enum bs_status build(
 	if (params_of(request) & BS_PARAM_EFFORT)
 		put_thinking(&w, find_thinker(request->model));
 	put_options(&w, request);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

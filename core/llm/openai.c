@@ -129,7 +129,7 @@ static unsigned params_of(const struct bs_request *request)
 		params |= BS_PARAM_STREAM;
 	if (request->stream && !(request->quirks & BS_QUIRK_NO_STREAM_OPTIONS))
 		params |= BS_PARAM_STREAM_OPTIONS;
-	return params & ~request->dropped;
+	return bs_wire_params(request, params);
 }
 
 static void put_limit(struct bs_json_writer *w, const struct bs_request *request)
@@ -195,9 +195,10 @@ static enum bs_status build(
 			prompt->messages[i].text);
 	bs_json_close(&w, ']');
 	put_optional(&w, request, params_of(request));
-	if (request->quirks & BS_QUIRK_HOSTS)
+	if ((request->quirks & BS_QUIRK_HOSTS) && !bs_wire_has_own(request, "provider"))
 		put_hosts(&w, request->mode);
 	put_mode(&w, request->mode);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

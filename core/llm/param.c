@@ -79,9 +79,8 @@ static bool is_marked(struct bs_str text, size_t begin, size_t end)
 }
 
 // As a whole word anywhere in the text.
-static bool has_name(struct bs_str text, const char *name, bool everyday)
+static bool has_name(struct bs_str text, struct bs_str word, bool everyday)
 {
-	struct bs_str word = bs_str_c(name);
 	for (size_t from = 0; from < text.len;) {
 		size_t at = bs_str_ifind(bs_str_from(text, from), word);
 		if (at == SIZE_MAX)
@@ -100,7 +99,7 @@ static unsigned named_in(struct bs_str text, bool is_field)
 {
 	unsigned named = 0;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (has_name(text, names[i].name, names[i].everyday && !is_field))
+		if (has_name(text, bs_str_c(names[i].name), names[i].everyday && !is_field))
 			named |= names[i].param;
 	return named;
 }
@@ -109,6 +108,11 @@ unsigned bs_params_named(struct bs_str field, struct bs_str sentence)
 {
 	unsigned named = named_in(field, true);
 	return named ? named : named_in(sentence, false);
+}
+
+bool bs_param_is_named(struct bs_str field, struct bs_str sentence, struct bs_str name)
+{
+	return name.len && (has_name(field, name, false) || has_name(sentence, name, true));
 }
 
 #define BY_NAME_MAX 2 // each refusal costs an attempt: after so many the rest goes at once

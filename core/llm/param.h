@@ -30,6 +30,9 @@ const char *bs_param_at(size_t index, unsigned *ret_param);
 // commas between), else its sentence. 0: none that is known.
 unsigned bs_params_named(struct bs_str field, struct bs_str sentence);
 
+// Do they name this one?
+bool bs_param_is_named(struct bs_str field, struct bs_str sentence, struct bs_str name);
+
 // A request that held `sent`, without what was `dropped` before, was refused for a parameter: what
 // the next one leaves out beside. 0: nothing is left to leave out. keep_limit: unless it is named,
 // the limit goes last, for it bounds what is paid.

@@ -9,6 +9,8 @@
 #include "core/llm/param.h"
 #include "core/llm/prompt.h"
 
+struct bs_strings;
+
 // One header of a reply. Names are compared without regard to case.
 struct bs_header {
 	struct bs_str name, value;
@@ -39,7 +41,8 @@ struct bs_request {
 	unsigned quirks;          // enum bs_quirk
 	unsigned output_tokens;   // BS_OUTPUT_TOKENS × output_scale
 	bool stream;
-	unsigned dropped; // enum bs_param: left out, for the host refused them
+	unsigned dropped;             // enum bs_param: left out, for the host refused them
+	const struct bs_strings *own; // "name: JSON", the user's members of it; NULL: none
 };
 
 // --- a reply

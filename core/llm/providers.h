@@ -62,6 +62,7 @@ struct bs_route {
 	const char *key_header, *key_prefix;
 	const char *signs_for, *region; // NULL: keys are sent as they are
 	struct bs_strings headers;      // "Name: value", the user's own
+	struct bs_strings body;         // "name: JSON", likewise
 	struct bs_limits limits;        // the provider's own over the general ones
 	enum bs_schema_mode mode;
 	unsigned modes; // bit set of enum bs_schema_mode: the wire's from `mode` downwards
@@ -75,6 +76,9 @@ struct bs_route {
 	uint64_t window_tokens; // of log that fit beside everything else; 0: unknown
 	uint64_t window_bytes;  // about as many bytes of log, for comparing windows; 0: unknown
 };
+
+// What a request to the route holds that it may refuse: bits of enum bs_param.
+unsigned bs_route_params(const struct bs_route *route);
 
 // BS_USAGE names the nearest known provider. environ may be NULL: then nothing is set.
 enum bs_status bs_route_resolve(const struct bs_config *config, const char *const *environ,

@@ -91,3 +91,14 @@ void bs_route_fill_model(const struct bs_provider *builtin, const struct bs_prov
 	fill_price(builtin, entry, model, route);
 	fill_family(builtin, route);
 }
+
+unsigned bs_route_params(const struct bs_route *route)
+{
+	const struct bs_request request = {.model = route->model,
+		.quirks = route->quirks,
+		.stream = route->stream,
+		.own = &route->body};
+	unsigned params = route->wire->params(&request);
+	// Another address would be needed for a whole answer.
+	return route->wire->stream_path ? params & ~(unsigned)BS_PARAM_STREAM : params;
+}

@@ -3,19 +3,9 @@
 #include <stdio.h>
 
 #include "core/config/value.h"
-#include "core/ext/http.h"
 #include "core/llm/address.h"
 #include "core/llm/aws.h"
-#include "core/llm/aws_credentials.h"
 #include "core/llm/providers_own.h"
-
-struct finding {
-	const struct bs_config *config;
-	const char *const *environ;
-	struct bs_arena *arena;
-	const struct bs_provider *builtin;
-	const struct bs_provider_config *entry;
-};
 
 static const struct bs_provider *find_builtin(struct bs_str name)
 {
@@ -74,7 +64,8 @@ static enum bs_status fail_api(const struct bs_provider_config *entry, struct bs
 }
 
 // The format, and what is peculiar to the host.
-static enum bs_status fill_wire(const struct finding *f, struct bs_route *route, struct bs_err *err)
+static enum bs_status fill_wire(
+	const struct bs_route_finding *f, struct bs_route *route, struct bs_err *err)
 {
 	const struct bs_provider *builtin = f->builtin;
 	const char *api = f->entry ? f->entry->api : NULL;
@@ -99,14 +90,21 @@ static enum bs_status fill_wire(const struct finding *f, struct bs_route *route,
 		route->key_header = f->entry->key_header;
 		route->key_prefix = bearer ? "Bearer " : "";
 	}
-	if (f->entry)
+	if (f->entry) {
 		route->headers = f->entry->headers;
+		route->body = f->entry->body;
+	}
+	if (f->entry && f->entry->output_limit) {
+		bool old = strcmp(f->entry->output_limit, "max_tokens") == 0;
+		route->quirks &= ~(unsigned)BS_QUIRK_MAX_TOKENS;
+		route->quirks |= old ? BS_QUIRK_MAX_TOKENS : 0;
+	}
 	route->stream = f->config->stream && route->wire->read_event;
 	return BS_OK;
 }
 
 // AWS's own switch for its variables of addresses.
-static bool is_ignored(const struct finding *f, struct bs_str variable)
+static bool is_ignored(const struct bs_route_finding *f, struct bs_str variable)
 {
 	const char *ignore = f->environ
 				     ? bs_env_get(f->environ, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
@@ -115,8 +113,9 @@ static bool is_ignored(const struct finding *f, struct bs_str variable)
 	       bs_str_ieq(bs_str_c(ignore), BS_LIT("true"));
 }
 
-static enum bs_status fail_base(const struct bs_provider *builtin, struct bs_err *err)
+static enum bs_status fail_base(const struct bs_route_finding *f, struct bs_err *err)
 {
+	const struct bs_provider *builtin = f->builtin;
 	char names[200] = "";
 	size_t count = 0;
 	for (size_t used = 0; count < BS_PROVIDER_BASES_MAX && builtin->base_urls[count]; count++) {
@@ -125,12 +124,13 @@ static enum bs_status fail_base(const struct bs_provider *builtin, struct bs_err
 			BS_FMT(variable));
 		used += n > 0 && (size_t)n < sizeof(names) - used ? (size_t)n : 0;
 	}
-	return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing, and %s%s is set",
-		builtin->name, count > 1 ? "none of " : "no ", names);
+	return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing, and %s%s is set", f->name,
+		count > 1 ? "none of " : "no ", names);
 }
 
 // The entry's address, else the first of the table's that can be filled in.
-static enum bs_status fill_base(const struct finding *f, struct bs_route *route, struct bs_err *err)
+static enum bs_status fill_base(
+	const struct bs_route_finding *f, struct bs_route *route, struct bs_err *err)
 {
 	enum bs_status status = BS_OK;
 	if (f->entry && f->entry->base_url) {
@@ -155,43 +155,13 @@ static enum bs_status fill_base(const struct finding *f, struct bs_route *route,
 	if (route->base_url)
 		return BS_OK;
 	if (!f->builtin)
-		return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing", f->entry->name);
-	return fail_base(f->builtin, err);
-}
-
-// The entry's own names, else the usual variables of a built-in provider: of those the first that
-// is set, the first at all when none is (or the environment is not known here). Those of AWS may
-// also be found elsewhere, but not for a host that a project's file names.
-static enum bs_status fill_keys(const struct finding *f, struct bs_route *route, struct bs_err *err)
-{
-	const struct bs_provider *builtin = f->builtin;
-	if (f->entry && (f->entry->keys_set || f->entry->keys.count > 0)) {
-		route->keys = f->entry->keys;
-		return BS_OK;
-	}
-	if (!builtin)
-		return BS_OK;
-	const char *found = NULL;
-	for (size_t i = BS_PROVIDER_KEYS_MAX; f->environ && i-- > 0;) {
-		const char *variable = builtin->key_variables[i];
-		const char *value = variable ? bs_env_get(f->environ, variable) : NULL;
-		if (value && *value)
-			found = variable;
-	}
-	if (!found && (builtin->traits & BS_TRAIT_KEY_OPTIONAL))
-		return BS_OK;
-	const char **name = BS_NEW(f->arena, const char *);
-	if (!name)
-		return bs_fail_nomem(err);
-	bool looked_for = builtin->signs_for && f->environ && !(f->entry && f->entry->from_project);
-	*name = found ? found : looked_for ? BS_AWS_KEY : builtin->key_variables[0];
-	route->keys = (struct bs_strings){name, 1};
-	return BS_OK;
+		return bs_fail(err, BS_USAGE, "providers.%s: base_url is missing", f->name);
+	return fail_base(f, err);
 }
 
 // Where signatures are for: the host says it, or the usual variables do.
 static enum bs_status fill_region(
-	const struct finding *f, struct bs_route *route, struct bs_err *err)
+	const struct bs_route_finding *f, struct bs_route *route, struct bs_err *err)
 {
 	static const char *const variables[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
 	bool bedrock = route->wire == &bs_wire_bedrock;
@@ -206,8 +176,8 @@ static enum bs_status fill_region(
 }
 
 // The entry's own limit, else the user's general one, else the provider's usual one.
-static int64_t limit_of(
-	const struct finding *f, const char *name, int64_t own, int64_t general, int64_t usual)
+static int64_t limit_of(const struct bs_route_finding *f, const char *name, int64_t own,
+	int64_t general, int64_t usual)
 {
 	if (own > 0)
 		return own;
@@ -215,7 +185,7 @@ static int64_t limit_of(
 	return usual > general && left_alone ? usual : general;
 }
 
-static void fill_limits(const struct finding *f, struct bs_route *route)
+static void fill_limits(const struct bs_route_finding *f, struct bs_route *route)
 {
 	const struct bs_limits *general = &f->config->limits;
 	struct bs_limits own = f->entry ? f->entry->limits : (struct bs_limits){0};
@@ -234,14 +204,14 @@ static void fill_limits(const struct finding *f, struct bs_route *route)
 // --- one route
 
 // The name as the user wrote it, or completed with the usual model.
-static enum bs_status fill_name(
-	const struct finding *f, const char *name, struct bs_route *route, struct bs_err *err)
+static enum bs_status fill_name(const struct bs_route_finding *f, const char *name,
+	struct bs_route *route, struct bs_err *err)
 {
 	const char *slash = strchr(name, '/');
 	const char *usual = f->entry && f->entry->model ? f->entry->model
 			    : f->builtin                ? f->builtin->model
 							: NULL;
-	route->provider = f->builtin ? f->builtin->name : f->entry->name;
+	route->provider = f->name;
 	route->name = name;
 	if (slash && slash[1]) {
 		route->model = slash + 1;
@@ -255,36 +225,25 @@ static enum bs_status fill_name(
 	return route->name ? BS_OK : bs_fail_nomem(err);
 }
 
-// A key that belongs to one host stays with it: no other address, no other provider. Plain http is
-// no wire that others did not read before: the agent sends the same key there.
-static enum bs_status check_own_host(
-	const struct finding *f, const struct bs_route *route, struct bs_err *err)
+// An entry that is like a built-in provider has its row, but for its name.
+static enum bs_status take_likeness(struct bs_route_finding *f, struct bs_err *err)
 {
-	const struct bs_provider_config *entry = f->entry;
-	struct bs_http_place place;
-	if (entry && entry->made_up)
+	const char *like = f->entry ? f->entry->like : NULL;
+	f->name = f->builtin ? f->builtin->name : f->entry->name;
+	if (!like)
 		return BS_OK;
-	if (entry && (entry->base_url || entry->api || entry->key_header || entry->keys_set ||
-			     entry->keys.count))
+	if (f->builtin)
 		return bs_fail(err, BS_USAGE,
-			"providers.%s: api, base_url, keys and key_header cannot be set: its key "
-			"goes to its own host only",
-			f->builtin->name);
-	return bs_http_place(route->url, true, &place, err);
-}
-
-static enum bs_status check_own_keys(
-	const struct finding *f, const struct bs_route *route, struct bs_err *err)
-{
-	const struct bs_provider *owner;
-	if (f->builtin && (f->builtin->traits & BS_TRAIT_OWN_KEY))
-		return check_own_host(f, route, err);
-	for (size_t i = 0; (owner = bs_provider_at(i)); i++)
-		for (size_t k = 0; (owner->traits & BS_TRAIT_OWN_KEY) && k < route->keys.count; k++)
-			if (strcmp(route->keys.items[k], owner->key_variables[0]) == 0)
-				return bs_fail(err, BS_USAGE,
-					"providers.%s.keys: %s is for the provider %s only",
-					route->provider, owner->key_variables[0], owner->name);
+			"providers.%s.like: %s is built in; give the other one a name of its own",
+			f->name, f->name);
+	if (f->entry->api)
+		return bs_fail(err, BS_USAGE,
+			"providers.%s: api and like: write one of them; like: %s says the format",
+			f->name, like);
+	f->builtin = bs_provider_find(like);
+	if (!f->builtin || (f->builtin->traits & BS_TRAIT_OWN_KEY))
+		return bs_fail(err, BS_USAGE, "providers.%s.like: no provider like %s is built in",
+			f->name, like);
 	return BS_OK;
 }
 
@@ -294,7 +253,7 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 	struct bs_route route = {.mode = BS_SCHEMA_STRICT};
 	struct bs_str provider = bs_str_sub(
 		bs_str_c(name), 0, bs_str_find_char(bs_str_c(name), '/'));
-	const struct finding f = {
+	struct bs_route_finding f = {
 		.config = config,
 		.environ = environ,
 		.arena = arena,
@@ -303,7 +262,9 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 	};
 	if (!f.builtin && !f.entry)
 		return fail_unknown(config, name, provider, err);
-	enum bs_status status = fill_name(&f, name, &route, err);
+	enum bs_status status = take_likeness(&f, err);
+	if (status == BS_OK)
+		status = fill_name(&f, name, &route, err);
 	if (status == BS_OK)
 		status = fill_wire(&f, &route, err);
 	if (status == BS_OK)
@@ -314,11 +275,11 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 								: route.wire->path,
 			route.model, arena, &route.url, err);
 	if (status == BS_OK)
-		status = fill_keys(&f, &route, err);
+		status = bs_route_fill_keys(&f, &route, err);
 	if (status == BS_OK)
 		status = fill_region(&f, &route, err);
 	if (status == BS_OK)
-		status = check_own_keys(&f, &route, err);
+		status = bs_route_check_keys(&f, &route, err);
 	if (status != BS_OK)
 		return status;
 	fill_limits(&f, &route);

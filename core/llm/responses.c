@@ -87,7 +87,7 @@ static unsigned params_of(const struct bs_request *request)
 		params |= BS_PARAM_EFFORT;
 	if (request->stream)
 		params |= BS_PARAM_STREAM;
-	return params & ~request->dropped;
+	return bs_wire_params(request, params);
 }
 
 static void put_optional(
@@ -124,9 +124,11 @@ static enum bs_status build(
 	for (size_t i = 0; i < prompt->messages_count; i++)
 		put_item(&w, &prompt->messages[i]);
 	bs_json_close(&w, ']');
-	put_flag(&w, "store", false);
+	if (!bs_wire_has_own(request, "store"))
+		put_flag(&w, "store", false);
 	put_optional(&w, request, params_of(request));
 	put_mode(&w, request->mode);
+	bs_wire_put_own(&w, request);
 	bs_json_close(&w, '}');
 	return bs_buf_status(out, "request", err);
 }

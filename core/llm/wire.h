@@ -44,6 +44,13 @@ enum bs_status bs_wire_event(struct bs_reply *reply, struct bs_str data,
 // "key": "value".
 void bs_wire_pair(struct bs_json_writer *w, const char *key, const char *value);
 
+// `params` (enum bs_param) without those dropped, and those that the user's own members replace.
+unsigned bs_wire_params(const struct bs_request *request, unsigned params);
+// Is there a member of the user's of that name?
+bool bs_wire_has_own(const struct bs_request *request, const char *name);
+// The user's own members, into an open object.
+void bs_wire_put_own(struct bs_json_writer *w, const struct bs_request *request);
+
 // A count of tokens; null, negative, absent or a string changes nothing.
 void bs_wire_tokens(const struct bs_json *count, uint64_t *tokens);
 

@@ -53,6 +53,17 @@ for form in ("text", "json"):
     tap.ok(secret not in r.stdout + r.stderr and "OPENAI_API_KEY" in r.stdout and "proxy.example:3128" in r.stdout,
            "names keys and proxy, never a value (" + form + ")", r.stdout)
 
+# An entry like a built-in provider, with members of its own in the body.
+LIKE = ("route: [second/dep]\nproviders:\n  second:\n    like: azure\n    base_url: https://b.example/openai/v1\n"
+        "    keys: [KEY_B]\n    body: {service_tier: flex, store: null}\n")
+how = {"files": {"buildsum.yml": LIKE}, "KEY_B": new_key(), "BUILDSUM_CONFIG": "buildsum.yml"}
+route = check(**how)["routes"][0]
+tap.ok(route["usable"] and route["url"] == "https://b.example/openai/v1/chat/completions" and
+       "prompt_cache_key" in route["parameters"] and "store" not in route["parameters"] and
+       route["own_members"] == ['service_tier: "flex"', "store: null"], "a second one of a built-in provider, and what it is sent", route)
+r = run(**how)
+tap.ok("prompt_cache_key" in r.stdout and "yours: service_tier, store" in r.stdout, "in words, too", r.stdout)
+
 WRONG = [
     ("an unknown provider", "route: [opnai/x, anthropic/y]\n", {"ANTHROPIC_API_KEY": "kkkkkkkkkk"}, (), "did you mean openai?"),
     ("no key at all", "route: [openai/x]\n", {}, (), "OPENAI_API_KEY is not set"),

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "core/config/config.h"
 #include "core/llm/classify.h"
 
 #define NOW_MS INT64_C(1795420800000) // 2026-11-23 08:00:00 UTC
@@ -69,6 +70,36 @@ static void check(struct fixture *f, const struct sample *samples, size_t count)
 #define ANTHROPIC(type, message)                                                      \
 	"{\"type\":\"error\",\"error\":{\"type\":\"" type "\",\"message\":\"" message \
 	"\"},\"request_id\":\"req_011\"}"
+
+// What the user added is not left out by itself: the next route, and the words say why.
+static void classify_rejects_what_the_user_added(void **state)
+{
+	struct fixture *f = *state;
+	static const char *members[] = {"service_tier: \"flex\"", "reasoning_effort: \"low\""};
+	const struct bs_strings own = {members, 2};
+	static const struct {
+		const char *body;
+		enum bs_outcome outcome;
+	} rows[] = {
+		{OPENAI("Unknown parameter: 'service_tier'.", "x", "\"service_tier\"",
+			 "\"unknown_parameter\""),
+			BS_OUTCOME_REJECTED},
+		{OPENAI("Unrecognized request argument supplied: service_tier", "x", "null",
+			 "null"),
+			BS_OUTCOME_REJECTED},
+		{OPENAI("Unsupported value", "x", "\"reasoning_effort\"", "\"unsupported_value\""),
+			BS_OUTCOME_REJECTED},
+		{OPENAI("Unknown parameter: 'store'.", "x", "\"store\"", "\"unknown_parameter\""),
+			BS_OUTCOME_CAPABILITY},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct bs_exchange x = {
+			.http_status = 400, .body = bs_str_c(rows[i].body), .own = &own};
+		struct bs_class c = bs_classify(&x, &f->arena);
+		assert_int_equal(c.outcome, rows[i].outcome);
+		assert_true(c.parameter_refused == (c.outcome == BS_OUTCOME_CAPABILITY));
+	}
+}
 
 static void classify_says_which_parameter_it_was(void **state)
 {
@@ -640,6 +671,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(classify_says_which_parameter_it_was),
+		TEST(classify_rejects_what_the_user_added),
 		TEST(classify_finds_a_used_up_quota_behind_any_status),
 		TEST(classify_takes_a_quota_that_is_soon_back_for_a_rate_limit),
 		TEST(classify_tells_rate_limit_and_overload_apart),

@@ -517,6 +517,80 @@ static void config_headers_of_a_provider_carry_no_credential(void **state)
 		  "tool, json_object or prompt");
 }
 
+// What stands in the tree becomes JSON, from YAML and from the plugin's properties alike.
+static void config_members_of_a_body_are_json(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const expected[] = {"a: 0", "b: -1.5e3", "c: true", "d: null", "e: null",
+		"f: \"yes\"", "g: \"0\"", "h: {\"i\":[1,\"2\",{\"j\":false}],\"k\":\"l \\\" m\"}",
+		"o: \"0x10\"", "p: []", "q: \"\"", "r-s.t: \"null\""};
+	put(f, ETC,
+		"providers:\n  o:\n    body: {a: 0, b: -1.5e3, c: true, d: null, e: ~, f: yes, g: '0',\n"
+		"           h: {i: [1, '2', {j: false}], k: 'l \" m'}, o: 0x10, p: [], q: '', r-s.t: \"null\"}\n");
+	load(f);
+	const struct bs_strings *body = &f->config.providers[0].body;
+	assert_int_equal(body->count, sizeof(expected) / sizeof(expected[0]));
+	for (size_t i = 0; i < body->count; i++)
+		assert_string_equal(body->items[i], expected[i]);
+	put(f, ETC,
+		"providers: {o: {body: ['a: {\"b\": 1}', 'store:false'], headers: {x-a: 3, x-b: c d}}}\n");
+	load(f);
+	assert_string_equal(f->config.providers[0].body.items[0], "a: {\"b\": 1}");
+	assert_string_equal(f->config.providers[0].body.items[1], "store:false");
+	assert_string_equal(f->config.providers[0].headers.items[0], "x-a: 3");
+	assert_string_equal(f->config.providers[0].headers.items[1], "x-b: c d");
+	put(f, ETC, "");
+	f->sources.plugin_json =
+		"{\"providers\":{\"o\":{\"body\":{\"a\":1,\"b\":\"1\",\"c\":[true]}}}}";
+	load(f);
+	assert_string_equal(f->config.providers[0].body.items[0], "a: 1");
+	assert_string_equal(f->config.providers[0].body.items[1], "b: \"1\"");
+	assert_string_equal(f->config.providers[0].body.items[2], "c: [true]");
+}
+
+#define WRONG_MEMBER                                                                             \
+	": holds what may be a secret, so it is not shown; write NAME: JSON, not the name of a " \
+	"member that carries the prompt, the schema or the limit, and no credential"
+
+static void config_members_of_a_body_are_not_ours_and_no_credential(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const bad[] = {"model: \"x\"", "messages: []", "input: 1",
+		"stream: false", "tools: []", "response_format: {}", "max_tokens: 1",
+		"max_completion_tokens: 1", "n: 2", "system: \"x\"", "a b: 1", "no colon", "a: {",
+		"a:", "a: yes", ": 1", "authorization: \"x\"", "api-key: 1"};
+	char text[300];
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		(void)snprintf(text, sizeof(text), "providers: {o: {body: ['%s']}}\n", bad[i]);
+		put(f, ETC, text);
+		refuse(f, "etc.yml:1:24: providers.o.body" WRONG_MEMBER);
+	}
+	put(f, ETC, "providers:\n  o:\n    body:\n      a: 1\n      stream: true\n");
+	refuse(f, "etc.yml:5:15: providers.o.body" WRONG_MEMBER);
+	const char *key = "s"
+			  "k-"
+			  "abcdefghij0123456789"; // in no file as a whole
+	(void)snprintf(text, sizeof(text), "providers: {o: {body: {a: {b: ['%s']}}}}\n", key);
+	put(f, ETC, text);
+	refuse(f, "etc.yml:1:27: providers.o.body" WRONG_MEMBER);
+	put(f, ETC,
+		"providers: {o: {body: {models: [anthropic/claude-haiku-5-5, us.x-v1:0-20251001]}}}\n");
+	load(f);
+	put(f, ETC, "providers: {o: {body: 3}}\n");
+	refuse(f, "etc.yml:1:23: providers.o.body: expected a mapping or a list, such as [MEMBER]");
+	put(f, ETC, "providers: {o: {headers: {x-a: [b]}}}\n");
+	refuse(f, "etc.yml:1:32: providers.o.headers: expected one text for each entry");
+	put(f, ETC, "providers: {o: {keys: {a: B}}}\n");
+	refuse(f, "etc.yml:1:23: providers.o.keys: expected a list, such as [NAME,…]");
+	put(f, ETC, "providers: {o: {output_limit: tokens}}\n");
+	refuse(f, "etc.yml:1:31: providers.o.output_limit: \"tokens\" is not known; expected "
+		  "max_tokens or max_completion_tokens");
+	put(f, ETC, "providers: {o: {like: buildkite}}\n");
+	refuse(f, "etc.yml:1:23: providers.o.like: \"buildkite\" is not known; expected openai, "
+		  "anthropic, gemini, mistral, groq, openrouter, azure, bedrock, openai-responses, "
+		  "ollama, llamacpp, vllm, litellm, bifrost or portkey");
+}
+
 static void config_reads_amounts_exactly(void **state)
 {
 	struct fixture *f = *state;
@@ -562,15 +636,18 @@ static void config_project_file_may_not_say_where_keys_go(void **state)
 		"providers: {o: {keys: [OTHER]}}\n",
 		"providers: {o: {key_header: x-key}}\n",
 		"providers: {o: {headers: ['x-a: b']}}\n",
+		"providers: {o: {like: azure}}\n",
+		"providers: {o: {body: {store: true}}}\n",
 	};
-	static const char *const fields[] = {"base_url", "api", "keys", "key_header", "headers"};
+	static const char *const fields[] = {
+		"base_url", "api", "keys", "key_header", "headers", "like", "body"};
 	struct fixture *f = *state;
 	char expected[300];
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
 		(void)snprintf(expected, sizeof(expected),
 			".buildsum.yml:1:17: providers.o.%s: a file that came with the checkout may "
-			"not say where requests and keys go; set it elsewhere, or allow it there "
-			"with allow_project_providers: true",
+			"not say where requests and keys go or what they carry; set it elsewhere, "
+			"or allow it there with allow_project_providers: true",
 			fields[i]);
 		put(f, PROJECT, texts[i]);
 		refuse(f, expected);
@@ -792,6 +869,8 @@ int main(void)
 		ROW(config_project_file_may_not_say_where_keys_go),
 		ROW(config_reads_amounts_exactly),
 		ROW(config_headers_of_a_provider_carry_no_credential),
+		ROW(config_members_of_a_body_are_json),
+		ROW(config_members_of_a_body_are_not_ours_and_no_credential),
 		ROW(config_project_file_cannot_raise_the_ceiling),
 		ROW(config_project_file_cannot_turn_offline_off),
 		ROW(config_warns_about_unknown_variables),

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "core/config/settings.h"
 #include "core/llm/providers.h"
 
 struct fixture {
@@ -303,6 +304,119 @@ static void providers_begin_with_what_a_model_is_known_to_take(void **state)
 	assert_int_equal(f->route.output_tokens, 0);
 }
 
+// A second account, a second resource, a replica: the whole row, by another name.
+static void providers_of_the_user_may_be_like_a_built_in_one(void **state)
+{
+	struct fixture *f = *state;
+	static const char *keys[] = {"AZURE_KEY_B"};
+	static const char *const environ_list[] = {"OPENAI_API_KEY=x", NULL};
+	struct bs_provider_config *b = entry(f, "azure-b");
+	b->like = "azure";
+	b->base_url = "https://b.example/openai/v1/";
+	b->keys = (struct bs_strings){keys, 1};
+	assert_int_equal(resolve(f, "azure-b/dep"), BS_OK);
+	struct bs_route mine = f->route;
+	struct bs_provider_config *azure = entry(f, "azure");
+	azure->base_url = "https://a.example/openai/v1";
+	assert_int_equal(resolve(f, "azure/dep"), BS_OK);
+	assert_string_equal(mine.provider, "azure-b");
+	assert_string_equal(mine.name, "azure-b/dep");
+	assert_string_equal(mine.url, "https://b.example/openai/v1/chat/completions");
+	assert_string_equal(mine.key_header, "api-key");
+	assert_string_equal(mine.keys.items[0], "AZURE_KEY_B");
+	assert_int_equal(mine.quirks, f->route.quirks);
+	assert_ptr_equal(mine.wire, f->route.wire);
+
+	// models, windows, prices; and address and key where none is said
+	f->environ = environ_list;
+	struct bs_provider_config *oa = entry(f, "second");
+	oa->like = "openai";
+	assert_int_equal(resolve(f, "second"), BS_OK);
+	assert_string_equal(f->route.name, "second/gpt-6-luna");
+	assert_string_equal(f->route.base_url, "https://api.openai.com/v1");
+	assert_string_equal(f->route.keys.items[0], "OPENAI_API_KEY");
+	assert_true(f->route.priced && f->route.window_tokens > 1000000);
+
+	// the usual key goes to the usual address only
+	oa->base_url = "https://elsewhere.example/v1";
+	assert_int_equal(resolve(f, "second"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.second: keys is missing: it has a base_url of its own, and "
+		"OPENAI_API_KEY is for that of openai; keys: [] sends none");
+	oa->keys_set = true;
+	assert_int_equal(resolve(f, "second"), BS_OK);
+	assert_int_equal(f->route.keys.count, 0);
+	struct bs_provider_config *box = entry(f, "box");
+	box->like = "llamacpp";
+	box->base_url = "http://10.0.0.5:8080/v1";
+	assert_int_equal(resolve(f, "box"), BS_OK);
+	assert_int_equal(f->route.keys.count, 0);
+	assert_int_equal(f->route.limits.first_token_ms, 20000);
+	assert_int_equal(f->route.family, BS_FAMILY_SMALL);
+}
+
+static void providers_say_what_cannot_be_like_another(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_provider_config *own = entry(f, "own");
+	own->like = "azure";
+	own->api = "openai";
+	assert_int_equal(resolve(f, "own/m"), BS_USAGE);
+	assert_string_equal(f->err.msg, "providers.own: api and like: write one of them; like: "
+					"azure says the format");
+	own->api = NULL;
+	assert_int_equal(resolve(f, "own/m"), BS_USAGE);
+	assert_string_equal(f->err.msg,
+		"providers.own: base_url is missing, and none of AZURE_OPENAI_ENDPOINT, "
+		"AZURE_RESOURCE_NAME is set");
+	own->like = "buildkite";
+	assert_int_equal(resolve(f, "own/m"), BS_USAGE);
+	assert_string_equal(
+		f->err.msg, "providers.own.like: no provider like buildkite is built in");
+	struct bs_provider_config *openai = entry(f, "openai");
+	openai->like = "azure";
+	assert_int_equal(resolve(f, "openai/m"), BS_USAGE);
+	assert_string_equal(f->err.msg, "providers.openai.like: openai is built in; give the other "
+					"one a name of its own");
+}
+
+// The words of the setting are the names of the table.
+static void providers_can_all_be_liked_but_those_bound_to_their_host(void **state)
+{
+	(void)state;
+	const struct bs_setting *like = bs_setting_by_name(bs_provider_settings, BS_LIT("like"));
+	const struct bs_provider *provider;
+	size_t likable = 0, words = 0;
+	for (size_t i = 0; (provider = bs_provider_at(i)); i++)
+		likable += !(provider->traits & BS_TRAIT_OWN_KEY);
+	for (const struct bs_word *w = like->words; w->word; w++, words++) {
+		provider = bs_provider_find(w->word);
+		assert_true(provider && !(provider->traits & BS_TRAIT_OWN_KEY));
+	}
+	assert_int_equal(words, likable);
+}
+
+static void providers_take_what_the_user_says_of_their_bodies(void **state)
+{
+	struct fixture *f = *state;
+	static const char *members[] = {"store: null", "temperature: 0"};
+	struct bs_provider_config *openai = entry(f, "openai");
+	openai->body = (struct bs_strings){members, 2};
+	assert_int_equal(resolve(f, "openai"), BS_OK);
+	assert_int_equal(f->route.body.count, 2);
+	assert_int_equal(bs_route_params(&f->route) & BS_PARAM_STORE, 0);
+	assert_int_equal(bs_route_params(&f->route) & BS_PARAM_EFFORT, BS_PARAM_EFFORT);
+	openai->output_limit = "max_tokens";
+	assert_int_equal(resolve(f, "openai"), BS_OK);
+	assert_int_equal(f->route.quirks & BS_QUIRK_MAX_TOKENS, BS_QUIRK_MAX_TOKENS);
+	struct bs_provider_config *own = entry(f, "own");
+	own->api = "openai";
+	own->base_url = "https://own.example/v1";
+	own->output_limit = "max_completion_tokens";
+	assert_int_equal(resolve(f, "own/m"), BS_OK);
+	assert_int_equal(f->route.quirks, 0);
+}
+
 // What is sent keeps nothing there and shares a cache, where hosts and gateways are known to take
 // it.
 static void providers_are_asked_to_keep_nothing_where_that_is_known(void **state)
@@ -549,6 +663,10 @@ int main(void)
 		TEST(providers_table_is_complete),
 		TEST(providers_resolve_every_row_with_its_own_format),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
+		TEST(providers_of_the_user_may_be_like_a_built_in_one),
+		TEST(providers_say_what_cannot_be_like_another),
+		TEST(providers_can_all_be_liked_but_those_bound_to_their_host),
+		TEST(providers_take_what_the_user_says_of_their_bodies),
 		TEST(providers_are_asked_to_keep_nothing_where_that_is_known),
 		TEST(providers_tell_whom_a_prompt_is_for),
 		TEST(providers_give_a_model_on_this_machine_the_time_to_load),
