@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Between the chain and what is remembered: recalls it before the first attempt, adds every
 // attempt.
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/llm/chain_own.h"
+#include "core/llm/policy.h"
 
 // A run that was told to stop, or that has more to do, does not wait for others.
 #define HURRY_MS 20
-// Shorter rests pass unnoticed; who has one key wants to know why nobody is asked for an hour.
-#define TELL_REST_MS (5 * 60 * 1000)
 
 // --- who is who
 
@@ -62,24 +62,42 @@ static void claim_probes(struct bs_chain *chain, struct bs_health *health, int64
 	memory->ids.run = ~memory->ids.run;
 }
 
+static const char *key_name(const struct bs_chain *chain, size_t route, size_t key)
+{
+	const struct bs_router_route *config = &chain->config.routes[route];
+	return config->keys_count ? chain->ring.keys[config->key_ids[key]].name : "it";
+}
+
+// Until when a key is not used in this run, and why: its host said so in an earlier one.
+static void tell_rest(const struct bs_chain *chain, size_t route, size_t key, int64_t rest_ms)
+{
+	time_t until = (time_t)((bs_clock_wall_ms() + rest_ms + 999) / 1000);
+	struct tm utc;
+	char text[64] = "?";
+	if (gmtime_r(&until, &utc))
+		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S UTC", &utc);
+	bs_diag_warn(chain->ask->diag,
+		"%s: %s rests until %s, longer than a run waits: its rate limit was reached, or "
+		"the provider said that nothing of it remains",
+		chain->routes[route].name, key_name(chain, route, key), text);
+}
+
 static void tell_resting_keys(const struct bs_chain *chain, size_t route, int64_t now_ms)
 {
 	const struct bs_router_route *config = &chain->config.routes[route];
-	for (size_t k = 0; k < config->keys_count; k++) {
+	int64_t run_ms = chain->ask->deadline_at_ms - now_ms;
+	int64_t wait_ms = run_ms < BS_POLICY_LAST_WAIT_MS ? run_ms : BS_POLICY_LAST_WAIT_MS;
+	size_t count = config->keys_count ? config->keys_count : 1; // without one, the host
+	for (size_t k = 0; k < count; k++) {
 		int64_t left_ms = config->key_dead_ms[k] - now_ms;
 		int64_t cold_ms = config->key_warm_ms[k] - now_ms;
-		if (left_ms <= 0 && cold_ms > TELL_REST_MS)
-			bs_diag_warn(chain->ask->diag,
-				"%s of %s rests for %lld min more: its provider said so",
-				chain->ring.keys[config->key_ids[k]].name,
-				chain->routes[route].provider,
-				(long long)(cold_ms + 59999) / 60000);
+		if (left_ms <= 0 && cold_ms > wait_ms) // a shorter rest is waited for
+			tell_rest(chain, route, k, cold_ms);
 		if (left_ms > 0)
 			bs_diag_warn(chain->ask->diag,
 				"%s of %s is left out for %lld min more: in an earlier run it was "
 				"refused",
-				chain->ring.keys[config->key_ids[k]].name,
-				chain->routes[route].provider,
+				key_name(chain, route, k), chain->routes[route].provider,
 				(long long)(left_ms + 59999) / 60000);
 	}
 }

@@ -28,6 +28,16 @@ def state(place, *more):
     return ["--state-dir", place, *more]
 
 
+# --- a rest that is longer than anybody waits
+
+for reset, warned in (("20s", True), ("90s", True), ("1s", False)):
+    with Run("server a\n* ok header='x-ratelimit-remaining-requests: 0' header='x-ratelimit-reset-requests: %s'" % reset) as run:
+        place = fresh()
+        first, second = [run.ask(options=state(place)) for _ in range(2)]
+        told = [w for w in second["warnings"] if "KEY_a_1 rests until 20" in w and "a/model" in w and "rate limit" in w]
+        tap.ok(first["route"] and not first["warnings"] and len(told) == warned and bool(second["trail"]) != warned,
+               "a key that rests for %s: %s" % (reset, "no attempt, and why" if warned else "it is waited for"), second["text"])
+
 # --- one outage
 
 with Run("server a\n* status=500\nserver b\n* ok") as run:
