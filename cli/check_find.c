@@ -105,6 +105,11 @@ static void judge_route(struct bs_check *check, size_t index)
 		add_problem(check, "%s", route->broken);
 		return;
 	}
+	if (route->repeated) {
+		bs_diag_warn(check->cli->diag,
+			"%s stands in the route twice: the second one is left out", route->name);
+		return;
+	}
 	judge_keys(check, route);
 	judge_costs(check, route);
 	if (bs_http_place(route->route.url, true, &place, &err) != BS_OK)
@@ -112,12 +117,6 @@ static void judge_route(struct bs_check *check, size_t index)
 			route->route.provider);
 	else if (route->usable && !check->has_proxy)
 		check->has_proxy = bs_http_proxy(&place, &check->proxy);
-	for (size_t i = 0; i < index; i++)
-		if (!check->survey.routes[i].broken &&
-			strcmp(check->survey.routes[i].name, route->name) == 0)
-			bs_diag_warn(check->cli->diag,
-				"%s stands in the route twice: the second one is of little use",
-				route->name);
 }
 
 static void judge_models(struct bs_check *check)

@@ -83,6 +83,7 @@ static void put_route(
 	bs_buf_addf(out, "%zu. ", index + 1);
 	bs_clean_inline(bs_str_c(route->name), out);
 	bs_buf_add_c(out, route->broken     ? ": cannot be asked\n"
+			  : route->repeated ? ": left out, it stands above already\n"
 			  : !route->has_key ? ": left out, it has no key\n"
 			  : !route->usable  ? ": left out, it may cost too much\n"
 					    : "\n");

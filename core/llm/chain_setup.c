@@ -105,11 +105,26 @@ static enum bs_status look_for_aws(
 	return BS_OK;
 }
 
+// The same again has nothing to offer when the first one failed, and takes attempts from others.
+static bool is_there(const struct bs_chain *chain, const struct bs_route *route)
+{
+	for (size_t i = 0; i < chain->routes_count; i++)
+		if (strcmp(chain->routes[i].name, route->name) == 0)
+			return true;
+	return false;
+}
+
 static void find_routes(
 	struct bs_chain *chain, const struct bs_route *routes, size_t count, bool with_keys)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct bs_router_route config = describe(chain, &routes[i]);
+		if (is_there(chain, &routes[i])) {
+			bs_diag_warn(chain->ask->diag,
+				"%s stands in the route twice: the second one is left out",
+				routes[i].name);
+			continue;
+		}
 		if (!is_affordable(chain, &routes[i], &config))
 			continue;
 		if (with_keys && !find_keys(chain, &routes[i], &config)) {

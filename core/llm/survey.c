@@ -72,7 +72,16 @@ static size_t affordable_bytes(const struct bs_route *route, const struct bs_tem
 	return low;
 }
 
-static enum bs_status add_costs(const struct bs_config *config, struct bs_arena *arena,
+static bool is_repeated(const struct bs_survey *survey, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (!survey->routes[i].broken &&
+			strcmp(survey->routes[i].name, survey->routes[index].name) == 0)
+			return true;
+	return false;
+}
+
+static enum bs_status judge_routes(const struct bs_config *config, struct bs_arena *arena,
 	struct bs_survey *survey, struct bs_err *err)
 {
 	struct bs_prompts prompts;
@@ -92,7 +101,8 @@ static enum bs_status add_costs(const struct bs_config *config, struct bs_arena 
 			&route->route, templates, max_pico_usd, bytes);
 		if (max_pico_usd && !route->route.priced)
 			route->affordable_bytes = 0;
-		route->usable = route->has_key && route->affordable_bytes > 0;
+		route->repeated = is_repeated(survey, i);
+		route->usable = route->has_key && route->affordable_bytes > 0 && !route->repeated;
 		survey->usable_count += route->usable;
 	}
 	return status;
@@ -220,7 +230,7 @@ enum bs_status bs_survey_make(const struct bs_config *config, const char *const 
 		if (!ret_survey->routes[i].broken)
 			add_keys(ret_survey, &ret_survey->routes[i]);
 	if (status == BS_OK)
-		status = add_costs(config, arena, ret_survey, err);
+		status = judge_routes(config, arena, ret_survey, err);
 	if (status == BS_OK && config->route.count == 0)
 		status = bs_survey_find_passed(config, environ, arena, ret_survey, err);
 	if (status == BS_OK)

@@ -21,8 +21,9 @@ struct bs_survey_route {
 	struct bs_route route;
 	struct bs_survey_key keys[BS_KEYS_MAX]; // none: no credential is sent
 	size_t keys_count;
-	bool has_key; // or needs none
-	bool usable;  // has a key, and may cost what it costs
+	bool has_key;  // or needs none
+	bool repeated; // stands in the route before
+	bool usable;   // has a key, may cost what it costs, is not repeated
 	// What it may cost with as much log as is ever sent; all 0 when its price is not known.
 	struct bs_cost_parts most;
 	// Under a ceiling on costs: the bytes of log it is asked about at the most. SIZE_MAX: all.

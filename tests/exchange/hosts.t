@@ -153,6 +153,15 @@ with Run("server a\n* ok\nserver b\n* ok") as run:
            "at its path, in its header", line, headers)
     tap.ok([r["server"] for r in seen] == ["a"], "and nobody else was asked", seen)
 
+# A route that stands there twice is asked once.
+with Run("server a\n* status=401\nserver b\n* ok") as run:
+    entries = {n: {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n], "keys": [], "model": "m"}
+               for n in ("a", "b")}
+    result, text = summarise(run, ["a", "a/m", "b"], entries)
+    tap.ok([r["server"] for r in run.requests()] == ["a", "b"] and result["route"] == "b/m" and
+           any("a/m stands in the route twice: the second one is left out" in w for w in result["warnings"]),
+           "a route twice is one, and a warning", text)
+
 # An entry's own headers go along; the key's header may be another.
 with Run("server a\n* ok") as run:
     entry = {"api": "anthropic", "base_url": "http://127.0.0.1:%d" % run.ports["a"],
