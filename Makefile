@@ -172,6 +172,10 @@ check-model: $(PROG) ## a real model behind your llama.cpp server (LLAMA_BASE_UR
 check-gateways: $(PROG) $(TOOLS) ## real gateways between buildsum and a provider that misbehaves (needs Node.js, Python and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run portkey,litellm tests/peers/real/gateways.t
 
+.PHONY: check-bats
+check-bats: $(PROG) ## the hooks' shell by bats, in every shell that is here (a part of check)
+	@BUILD=$(BUILD) prove -e tests/run-one tests/plugin/*.bats
+
 .PHONY: check-render screenshot
 check-render: $(PROG) ## annotations in a real browser, on a desk and on a phone (needs chromium)
 	@BUILD=$(BUILD) prove tests/report/render.t :: --browser
