@@ -7,8 +7,8 @@
 
 #include "core/base/clock.h"
 
-#define REQUEST_MS_MAX 1500 // of one, repeats included: slower meta-data is not worth it
-#define TRY_MS_MAX 1000
+#define REQUEST_MS_MAX 2500 // of one, repeats included: slower meta-data is not worth it
+#define TRY_MS_MAX 1500     // the first one also looks the host up, connects and shakes hands
 #define TRIES_MAX 2
 #define POST_MS 1000  // of the deadline: kept for the annotation itself …
 #define POST_SHARE 4  // … or so much of what is left

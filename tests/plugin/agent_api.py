@@ -41,6 +41,7 @@ class Request:
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # a build's jobs connect at once
 
     def handle_error(self, request, client_address):
         pass  # an agent that ends resets its idle connections
