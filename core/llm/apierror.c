@@ -9,6 +9,8 @@
 #include "core/llm/hint.h"
 #include "core/llm/wire.h"
 
+#define RAW_BYTES_MAX ((size_t)4096) // of what a gateway hands on; the rest says nothing new
+
 // A copy in the arena; "None" is what LiteLLM writes for nothing.
 static enum bs_status keep(
 	struct bs_str text, struct bs_arena *arena, struct bs_str *ret_copy, struct bs_err *err)
@@ -43,8 +45,7 @@ static const struct {
 	{false, NULL, "param", offsetof(struct bs_api_error, param)},
 	{false, "details", "error_code", offsetof(struct bs_api_error, detail)},  // Anthropic
 	{false, "metadata", "error_type", offsetof(struct bs_api_error, detail)}, // OpenRouter
-	{false, "metadata", "raw", offsetof(struct bs_api_error, raw)},
-	{false, "innererror", "code", offsetof(struct bs_api_error, detail)}, // Azure
+	{false, "innererror", "code", offsetof(struct bs_api_error, detail)},     // Azure
 	{false, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "request_id", offsetof(struct bs_api_error, request_id)},
 	{true, NULL, "message", offsetof(struct bs_api_error, message)},
@@ -120,6 +121,20 @@ static enum bs_status take_validation(const struct bs_json *detail, struct bs_ar
 	return status;
 }
 
+// What OpenRouter hands on of its host: text, mostly JSON of the host's own, or an object.
+static enum bs_status take_raw(const struct bs_json *raw, struct bs_arena *arena,
+	struct bs_api_error *error, struct bs_err *err)
+{
+	struct bs_api_error host = {0};
+	struct bs_str text = bs_str_clip_utf8(bs_json_text(raw), RAW_BYTES_MAX);
+	enum bs_status status = text.ptr ? bs_api_error_read(text, arena, &host, err)
+					 : bs_api_error_take(raw, arena, &host, err);
+	if (status == BS_OK)
+		status = keep(text.len ? text : host.message, arena, &error->raw, err);
+	error->host_message = host.message.len ? host.message : error->raw;
+	return status;
+}
+
 // Is this a body that carries an error without an `error` member? Answers have neither.
 static bool is_flat(const struct bs_json *root)
 {
@@ -150,6 +165,9 @@ enum bs_status bs_api_error_take(const struct bs_json *root, struct bs_arena *ar
 	enum bs_status status = keep(bs_json_text(inner), arena, &found.message, err);
 	if (status == BS_OK)
 		status = take_rows(inner, root, arena, &found, err);
+	const struct bs_json *metadata = bs_json_get(inner, "metadata");
+	if (status == BS_OK)
+		status = take_raw(bs_json_get(metadata, "raw"), arena, &found, err);
 	if (status == BS_OK)
 		status = take_details(bs_json_get(inner, "details"), arena, &found, err);
 	const struct bs_json *detail = bs_json_get(root, "detail");

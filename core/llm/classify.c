@@ -59,6 +59,21 @@ static void say_status(struct bs_class *c, int status, struct bs_str detail)
 	say(c, prefix, detail);
 }
 
+// A gateway's own words ("Provider returned error") mostly say less than its host's.
+static void say_error(
+	struct bs_class *c, int status, struct bs_str detail, struct bs_str host_message)
+{
+	struct bs_buf both;
+	bs_buf_init(&both, BS_JSON_BYTES_MAX);
+	bs_buf_add(&both, bs_str_clip_utf8(detail, BS_REASON_BYTES));
+	if (host_message.len && !bs_str_has(detail, host_message)) {
+		bs_buf_add_c(&both, both.len ? ": " : "");
+		bs_buf_add(&both, host_message);
+	}
+	say_status(c, status, bs_buf_str(&both));
+	bs_buf_release(&both);
+}
+
 // --- errors
 
 static bool is_of_the_user(
@@ -140,7 +155,10 @@ static void classify_error(
 	classify_limit(x, error, detail, c);
 	if (error->present && !detail.len)
 		detail = error->type.len ? error->type : error->code;
-	say_status(c, facts.status, html ? BS_LIT("a page instead of an answer") : detail);
+	if (html)
+		say_status(c, facts.status, BS_LIT("a page instead of an answer"));
+	else
+		say_error(c, facts.status, detail, error->host_message);
 }
 
 static void classify_status(const struct bs_exchange *x, struct bs_arena *arena, struct bs_class *c)

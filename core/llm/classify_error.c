@@ -65,7 +65,9 @@ static const struct rule rules[] = {
 		"content_filter|content_policy|responsibleaipolicy|policy_violation|bio_policy|"
 		"invalid_prompt|moderation|guardrail|refusal",
 		BS_OUTCOME_REFUSED, 0, 0},
-	{400, 499, MESSAGE,
+	{400, 499, RAW, "content_filter|content_policy|responsibleaipolicy|policy_violation",
+		BS_OUTCOME_REFUSED, 0, 0},
+	{400, 499, MESSAGE | RAW,
 		"content management policy|content filtering policy|content policy|usage polic|"
 		"safety system|was flagged|been flagged|violates our|guardrail|"
 		"requires moderation|contentpolicyviolation",

@@ -67,8 +67,9 @@ struct bs_api_error {
 	struct bs_str type, code, message, param, request_id;
 	struct bs_str detail; // the finer code some send beside: error.details.error_code, …
 	struct bs_str raw;    // what the host behind a gateway said, as it came
-	int status;           // an HTTP status inside the body, 0: none
-	int64_t retry_ms;     // a hint in the body, -1: none
+	struct bs_str host_message; // … and what of it is for people
+	int status;                 // an HTTP status inside the body, 0: none
+	int64_t retry_ms;           // a hint in the body, -1: none
 };
 
 // Reads the error out of any body: JSON of any of the shapes in use. present stays false when the

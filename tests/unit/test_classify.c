@@ -101,6 +101,42 @@ static void classify_rejects_what_the_user_added(void **state)
 	}
 }
 
+// What a gateway hands on of its host is shown beside its own words, once, whatever its shape.
+static void classify_shows_what_the_host_behind_a_gateway_said(void **state)
+{
+#define HANDED_ON(raw)                                                                   \
+	"{\"error\":{\"code\":400,\"message\":\"Provider returned error\",\"metadata\":" \
+	"{\"raw\":" raw "}}}"
+	static const struct {
+		const char *body, *reason;
+	} samples[] = {
+		{HANDED_ON("\"{\\\"error\\\":{\\\"message\\\":\\\"the knot is wet\\\"}}\""),
+			"HTTP 400: Provider returned error: the knot is wet"},
+		{HANDED_ON("{\"error\":{\"message\":\"the knot is wet\"}}"),
+			"HTTP 400: Provider returned error: the knot is wet"},
+		{HANDED_ON("\"the knot\\u001b[31m is wet\""),
+			"HTTP 400: Provider returned error: the knot is wet"},
+		{HANDED_ON("\"returned error\""), "HTTP 400: Provider returned error"},
+		{HANDED_ON("\"\""), "HTTP 400: Provider returned error"},
+		{HANDED_ON("null"), "HTTP 400: Provider returned error"},
+		{HANDED_ON("[1]"), "HTTP 400: Provider returned error"},
+	};
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		assert_string_equal(
+			classify(*state, 400, samples[i].body).reason, samples[i].reason);
+	struct bs_buf body;
+	bs_buf_init(&body, BS_REPLY_BYTES_MAX);
+	bs_buf_add_c(&body, "{\"error\":{\"message\":\"m\",\"metadata\":{\"raw\":\"");
+	for (size_t i = 0; i < 100000; i++)
+		bs_buf_add_c(&body, "x");
+	bs_buf_add_c(&body, "content_filter\"}}}");
+	struct bs_class c = classify(*state, 400, body.ptr);
+	assert_int_equal(c.outcome, BS_OUTCOME_REJECTED); // so far nobody reads
+	assert_true(strlen(c.reason) < BS_REASON_BYTES);
+	bs_buf_release(&body);
+#undef HANDED_ON
+}
+
 static void classify_says_which_parameter_it_was(void **state)
 {
 	static const struct {
@@ -671,6 +707,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(classify_says_which_parameter_it_was),
+		TEST(classify_shows_what_the_host_behind_a_gateway_said),
 		TEST(classify_rejects_what_the_user_added),
 		TEST(classify_finds_a_used_up_quota_behind_any_status),
 		TEST(classify_takes_a_quota_that_is_soon_back_for_a_rate_limit),

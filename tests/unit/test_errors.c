@@ -306,6 +306,22 @@ static const struct sample samples[] = {
 		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"internal words\"}}"
 		"}",
 		BS_OUTCOME_REJECTED, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"Azure\", \"raw\": \"{\\\"error\\\": "
+		"{\\\"code\\\": \\\"content_filter\\\", \\\"message\\\": \\\"x\\\"}}\"}}}",
+		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 400,
+		"{\"error\": {\"code\": 400, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"provider_name\": \"Azure\", \"raw\": \"{\\\"error\\\": "
+		"{\\\"message\\\": \\\"The response was filtered due to the prompt triggering "
+		"Azure OpenAI's content management policy.\\\"}}\"}}}",
+		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 403,
+		"{\"error\": {\"code\": 403, \"message\": \"Provider returned error\", "
+		"\"metadata\": {\"raw\": {\"error\": {\"message\": \"Your request was flagged "
+		"as a violation of our usage policies.\"}}}}}",
+		BS_OUTCOME_REFUSED, false},
 	{"openrouter", 429,
 		"{\"error\": {\"code\": 429, \"message\": \"Provider returned error\", "
 		"\"metadata\": {\"provider_name\": \"X\", \"raw\": \"x is temporarily r"
