@@ -63,6 +63,7 @@ struct bs_attempt {
 	struct bs_try_result result;
 	struct bs_validated validated; // its summary when result.outcome is OK
 	struct bs_buf errors;          // what was wrong with the answer otherwise
+	bool own_refused;              // the host refused what the user added to the body
 	const char *request_id;        // NULL: none was given
 	const char *reason;            // one redacted line; NULL when OK
 };

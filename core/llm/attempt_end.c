@@ -204,6 +204,7 @@ void bs_attempt_conclude(
 		.remaining_zero = class.remaining_zero,
 		.should_retry = is_hopeless(http) ? 0 : class.should_retry,
 	};
+	attempt->own_refused = class.own_refused;
 	if (class.outcome == BS_OUTCOME_OK)
 		validate(attempt);
 	else

@@ -97,7 +97,7 @@ static void take_end(struct bs_chain *chain, unsigned id)
 	const struct bs_try_result *result = &slot->attempt->result;
 	slot->told_end = true;
 	bs_trail_end(chain, slot->attempt, result->outcome);
-	bs_trail_warn(chain, id);
+	bs_trail_warn(chain, slot->attempt);
 	bs_chain_note(chain, slot->attempt, result->outcome);
 	bs_router_done(&chain->router, id, result, bs_clock_ms());
 	if (result->outcome == BS_OUTCOME_OK)

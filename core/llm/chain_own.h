@@ -55,7 +55,7 @@ void bs_chain_release(struct bs_chain *chain);
 void bs_trail_start(struct bs_chain *chain, const struct bs_attempt *attempt);
 void bs_trail_end(
 	struct bs_chain *chain, const struct bs_attempt *attempt, enum bs_outcome outcome);
-void bs_trail_warn(struct bs_chain *chain, unsigned id);
+void bs_trail_warn(struct bs_chain *chain, const struct bs_attempt *attempt);
 // Names the routes that only the ceiling on costs keeps from an attempt, each once a run.
 void bs_trail_warn_costs(struct bs_chain *chain);
 // A summary whose slices live in `arena`.

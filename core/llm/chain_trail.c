@@ -40,12 +40,15 @@ void bs_trail_end(struct bs_chain *chain, const struct bs_attempt *attempt, enum
 
 // What somebody has to mend, or it costs every run an attempt: told also when another key or route
 // answers.
-void bs_trail_warn(struct bs_chain *chain, unsigned id)
+void bs_trail_warn(struct bs_chain *chain, const struct bs_attempt *attempt)
 {
-	const struct bs_attempt_record *record = &chain->trail.attempts[id];
+	const struct bs_attempt_record *record = &chain->trail.attempts[attempt->plan.order.id];
 	const char *key = record->key ? record->key : "no key";
 	const char *reason = record->reason ? record->reason : bs_outcome_id(record->outcome);
 	struct bs_diag *diag = chain->ask->diag;
+	if (attempt->own_refused)
+		bs_diag_warn(diag, "%s refuses what providers.%s.body adds (%s)", record->route,
+			attempt->plan.route->provider, reason);
 	if (record->outcome == BS_OUTCOME_CREDENTIAL)
 		bs_diag_warn(diag, "%s does not accept %s (%s): put a valid key there",
 			record->route, key, reason);

@@ -149,6 +149,7 @@ static void classify_error(
 	if (c->parameter_refused && is_of_the_user(x, error, detail)) {
 		c->outcome = BS_OUTCOME_REJECTED; // what was set on purpose is not left out
 		c->parameter_refused = false;
+		c->own_refused = true;
 	}
 	if (c->parameter_refused)
 		c->params = named_params(error, detail);

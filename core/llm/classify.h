@@ -42,6 +42,7 @@ struct bs_class {
 	int should_retry;        // x-should-retry: -1 not said, 0 false, 1 true
 	bool parameter_refused;  // `capability`: an optional parameter, not the schema mode
 	unsigned params;         // enum bs_param: those that it names
+	bool own_refused;        // `rejected` for what the user added
 	// So many output tokens are allowed, and the request asked for more; 0: it is not that.
 	unsigned output_tokens_max;
 	bool remaining_zero;      // a success that says the key's limit is used up

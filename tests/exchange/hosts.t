@@ -231,6 +231,43 @@ with Run("server a\n* answer=empty\nserver b\n* ok") as run:
     tap.ok([a["outcome"] for a in result["attempts"]] == ["empty"], "and lets through what fits",
            text)
 
+# Without its limit an answer may be as long as the window: paid for if that fits, else left out, with the reason.
+NO_LIMIT = "unsupported parameter: max_tokens"
+for window, ceiling, outcomes, why in (
+        (None, "0.1", ["capability", "capability"], "set providers.own.window"),
+        (100000, "0.1", ["capability", "capability"], "may cost up to $0.1"),
+        (100000, "0.9", ["capability", "capability", "ok"], None)):
+    with Run('server a\n1-2 status=400 message="%s"\n* ok' % NO_LIMIT) as run:
+        own = {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports["a"], "keys": [],
+               "price_input": "1", "price_output": "1"}
+        result, text = summarise(run, ["own/m"], {"own": dict(own, window=window) if window else own},
+                                 {"BUILDSUM_COST_USD_MAX": ceiling})
+        tap.ok([a["outcome"] for a in result["attempts"]] == outcomes and
+               (why in text and "it takes no limit of output tokens" in text if why else
+                "is left out" not in text), "a limit that is refused under a ceiling of $" + ceiling, text)
+
+# Another one of a built-in provider, with members of its own in the body.
+with Run("server a\n* ok") as run:
+    key = new_key()
+    result, text = summarise(run, ["second/dep"], {"second": {
+        "like": "azure", "base_url": "http://127.0.0.1:%d/v1" % run.ports["a"], "keys": ["KEY_B"],
+        "body": {"store": None, "metadata": {"team": "ci"}, "service_tier": "flex"}}}, {"KEY_B": key})
+    run.requests()
+    body = json.loads(run.body("a", 1))
+    _, headers = head(run, "a")
+    tap.ok(result["route"] == "second/dep" and headers.get("api-key", "").startswith("<key") and "authorization" not in headers,
+           "a provider like a built-in one has its header", text, headers)
+    tap.ok(body["metadata"] == {"team": "ci"} and body["service_tier"] == "flex" and "store" not in body and
+           body["prompt_cache_key"] and "max_completion_tokens" in body, "and its parameters, and its own members", body)
+# What the user added is not left out when the host refuses it: the next route answers.
+with Run('server a\n* status=400 code=unknown_parameter message="Unknown parameter: \'service_tier\'."\nserver b\n* ok') as run:
+    entries = {n: {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n], "keys": []} for n in "ab"}
+    entries["a"]["body"] = {"service_tier": "flex"}
+    result, text = summarise(run, ["a/m", "b/m"], entries)
+    tap.ok([a["outcome"] for a in result["attempts"]] == ["rejected", "ok"] and
+           "a/m refuses what providers.a.body adds (HTTP 400: Unknown parameter: 'service_tier'.)" in text,
+           "a member that a host does not know, and says so", text)
+
 # Two replicas of a gateway are two routes: one dies in the middle of an answer.
 with Run("server a\n* cut=700 rst refuse\nserver b\n* ok") as run:
     entries = {n: {"api": "openai", "base_url": "http://127.0.0.1:%d/v1" % run.ports[n],

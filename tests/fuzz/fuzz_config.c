@@ -66,7 +66,8 @@ static void apply(enum bs_layer layer, const char *name, const char *place, stru
 		for (size_t i = 0; i < config.providers_count; i++)
 			assert(tree.endpoint_place ||
 				(!config.providers[i].base_url && !config.providers[i].keys_set &&
-					!config.providers[i].api));
+					!config.providers[i].api && !config.providers[i].like &&
+					!config.providers[i].body.count));
 	}
 out:
 	bs_arena_release(&arena);

@@ -5,6 +5,7 @@
 // (bit 0, then bits 2 and 3).
 #include <assert.h>
 
+#include "core/config/config.h"
 #include "core/llm/classify.h"
 #include "core/llm/provider.h"
 
@@ -48,8 +49,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(!reply.saw_finish || reply.stop != BS_STOP_NONE);
 	assert(bs_api_error_read(text, &arena, &error, NULL) == BS_OK);
 
-	for (int http_status = 200; http_status < 600; http_status += 67) {
+	static const char *members[] = {"store: false", "x: 1"};
+	const struct bs_strings own = {members, 2};
+	for (int http_status = 200; http_status < 600; http_status += 50) {
 		const struct bs_exchange x = {.http_status = http_status,
+			.output_tokens = 4000,
+			.own = &own,
 			.body = text,
 			.read_failed = status != BS_OK,
 			.reply = &reply};
@@ -57,6 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(c.outcome < BS_OUTCOME_COUNT);
 		assert(c.retry_after_ms >= -1 && c.retry_after_ms <= BS_RETRY_AFTER_MS_MAX);
 		assert(!c.parameter_refused || c.outcome == BS_OUTCOME_CAPABILITY);
+		assert(c.parameter_refused || (!c.params && !c.output_tokens_max));
+		assert(!(c.params & ~(unsigned)BS_PARAMS_ALL) && c.output_tokens_max <= 4000);
 		struct bs_str reason = bs_str_c(c.reason);
 		assert(bs_str_is_utf8(reason) && bs_str_find_char(reason, '\n') == SIZE_MAX);
 		// an answer is accepted only with something in it, and only from a 2xx

@@ -98,6 +98,7 @@ static void classify_rejects_what_the_user_added(void **state)
 		struct bs_class c = bs_classify(&x, &f->arena);
 		assert_int_equal(c.outcome, rows[i].outcome);
 		assert_true(c.parameter_refused == (c.outcome == BS_OUTCOME_CAPABILITY));
+		assert_true(c.own_refused == (c.outcome == BS_OUTCOME_REJECTED));
 	}
 }
 
