@@ -172,17 +172,17 @@ enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t f
 	struct bs_span *spans, size_t spans_max)
 {
 	return bs_regex_find_from(
-		regex, text, (struct bs_span){from, PCRE2_UNSET}, spans, spans_max);
+		regex, text, (struct bs_span){from, PCRE2_UNSET}, false, spans, spans_max);
 }
 
 enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, struct bs_span starts,
-	struct bs_span *spans, size_t spans_max)
+	bool is_ascii, struct bs_span *spans, size_t spans_max)
 {
 	size_t from = starts.from;
 	if (from > text.len)
 		return BS_MATCH_NO;
 	(void)pcre2_set_offset_limit(regex->context, starts.to);
-	bool valid = is_valid(text, from);
+	bool valid = is_ascii || is_valid(text, from);
 	const pcre2_code *code = code_for(regex, valid);
 	if (!code)
 		return BS_MATCH_ERROR;

@@ -39,9 +39,9 @@ enum bs_match bs_regex_find(struct bs_regex *regex, struct bs_str text, size_t f
 	struct bs_span *spans, size_t spans_max);
 
 // The same for matches that begin at one of these offsets: so much of a long text need not be
-// tried.
+// tried. is_ascii: the caller knows that the text is.
 enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, struct bs_span starts,
-	struct bs_span *spans, size_t spans_max);
+	bool is_ascii, struct bs_span *spans, size_t spans_max);
 
 #define BS_REGEX_BYTE_SET 32 // bytes of a set with a bit for each byte value
 

@@ -199,6 +199,7 @@ void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
 	memcpy(seeing.also, prefilter->content, prefilter->words * sizeof(seeing.also[0]));
 	bool all = !bs_sieve_fold(text, &folded) ||
 		   (!folded.is_ascii && has_folding_strangers(text));
+	ret_candidates->is_ascii = text.len <= BS_LINE_BYTES_MAX && folded.is_ascii;
 	for (size_t i = 0; i < (all ? prefilter->count : prefilter->blind_count); i++)
 		see_everywhere(ret_candidates, all ? i : prefilter->blind[i]);
 	if (all)

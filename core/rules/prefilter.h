@@ -28,6 +28,7 @@ struct bs_reach {
 
 struct bs_candidates {
 	uint64_t bits[BS_PREFILTER_WORDS];
+	bool is_ascii;                       // the text
 	struct bs_reach reach[BS_RULES_MAX]; // of a rule whose bit is set
 };
 

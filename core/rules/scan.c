@@ -183,6 +183,7 @@ static uint16_t look_and_learn(
 	struct bs_str peeled = bs_peel(line->text);
 	bs_prefilter_find(
 		scan->rules->prefilter, line->text, line->text.len - peeled.len, &candidates);
+	scan->is_ascii = candidates.is_ascii;
 	scan->relaxes = line->kind && has_digit(line->text);
 	scan->told_digits = false;
 	uint16_t found = look(scan, line, peeled, &candidates, spans);
@@ -190,6 +191,7 @@ static uint16_t look_and_learn(
 	*ret_name = found == BS_SCAN_NOBODY ? (struct bs_span){0, 0}
 					    : bs_told_name(scan->rules->order[found], spans);
 	remember(scan, line, peeled, &candidates, found, ret_name);
+	scan->is_ascii = false;
 	return found;
 }
 

@@ -14,6 +14,7 @@ struct bs_scan {
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
 	uint64_t calls;
+	bool is_ascii;        // the line at hand, as far as is known
 	bool relaxes;         // what is found for the line at hand may hold for its kind …
 	bool told_digits;     // … but not this time: a pattern told its digits from others
 	struct bs_told *told; // of kinds whose digits matter (core/rules/told.h)

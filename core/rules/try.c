@@ -51,9 +51,10 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 	size_t spans_max = spans ? BS_REGEX_GROUPS_MAX + 1 : 0;
 	int64_t weight = text.len > SHORT_BYTES ? 1 : scan->calls++ % SAMPLE == 0 ? SAMPLE : 0;
 	if (weight == 0)
-		return bs_regex_find_from(regex, text, starts, spans, spans_max);
+		return bs_regex_find_from(regex, text, starts, scan->is_ascii, spans, spans_max);
 	int64_t before_ns = now_ns();
-	enum bs_match match = bs_regex_find_from(regex, text, starts, spans, spans_max);
+	enum bs_match match = bs_regex_find_from(
+		regex, text, starts, scan->is_ascii, spans, spans_max);
 	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
 	struct bs_rule *rule = scan->rules->order[at];
 	if (scan->spent_ns[at] > purse_ns(scan) && !rule->broken) {

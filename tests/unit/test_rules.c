@@ -326,7 +326,7 @@ static void prefilter_never_hides_a_match(void **state)
 					!bs_prefilter_reach(candidates.reach[k], rules.order[k],
 						text, 0, &starts) ||
 					bs_regex_find_from(rules.order[k]->regex, text, starts,
-						&same, 1) != BS_MATCH_YES ||
+						false, &same, 1) != BS_MATCH_YES ||
 					same.from != match.from || same.to != match.to)
 					fail_msg("rule %s is hidden from \"%.*s\"",
 						rules.order[k]->id, BS_FMT(text));
