@@ -212,7 +212,7 @@ void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
 		ret_candidates->bits[i] &= seeing.also[i];
 }
 
-static bool may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
+bool bs_prefilter_may_begin(const struct bs_rule *rule, struct bs_str text, size_t at)
 {
 	unsigned char byte = at < text.len ? (unsigned char)text.ptr[at] : 0;
 	return !rule->first_known || (at < text.len && rule->first[byte / 8] >> (byte % 8) & 1);
@@ -225,7 +225,7 @@ bool bs_prefilter_reach(struct bs_reach reach, const struct bs_rule *rule, struc
 		return false;
 	struct bs_span starts = {
 		reach.first > skipped ? reach.first - skipped : 0, reach.last - skipped};
-	if (rule->anchored && (starts.from > 0 || !may_begin(rule, text, skipped)))
+	if (rule->anchored && (starts.from > 0 || !bs_prefilter_may_begin(rule, text, skipped)))
 		return false;
 	*ret_starts = starts;
 	return starts.from <= starts.to;

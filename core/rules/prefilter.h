@@ -47,6 +47,9 @@ void bs_prefilter_find(const struct bs_prefilter *prefilter, struct bs_str text,
 bool bs_prefilter_reach(struct bs_reach reach, const struct bs_rule *rule, struct bs_str text,
 	size_t skipped, struct bs_span *ret_starts);
 
+// Whether a match of the rule can begin at `at`, as far as is known of its first byte.
+bool bs_prefilter_may_begin(const struct bs_rule *rule, struct bs_str text, size_t at);
+
 // How many rules other than noise are tried on every line, having no literal.
 size_t bs_prefilter_blind(const struct bs_prefilter *prefilter);
 

@@ -10,6 +10,10 @@
 #include "core/rules/try.h"
 
 #define LONG_BYTES 512
+#define OPENED_BYTES 200   // from here on looking at how a line begins costs less than at all of it
+#define OPENER_TRIES 8     // for nothing, for each hit; then only …
+#define OPENER_AGAIN 16    // … one long line of so many
+#define WEIGHT_SILENCE 100 // of noise that takes back whatever another rule sees
 
 enum bs_status bs_scan_init(
 	struct bs_scan *scan, struct bs_rules *rules, struct bs_diag *diag, struct bs_err *err)
@@ -18,6 +22,10 @@ enum bs_status bs_scan_init(
 	if (!spent_ns)
 		return bs_fail_nomem(err);
 	*scan = (struct bs_scan){.rules = rules, .diag = diag, .spent_ns = spent_ns};
+	for (uint16_t i = 0; i < rules->noise_count && scan->openers_count < BS_SCAN_OPENERS_MAX;
+		i++)
+		if (rules->order[i]->weight == WEIGHT_SILENCE && rules->order[i]->anchored)
+			scan->openers[scan->openers_count++].at = i;
 	return BS_OK; // cppcheck-suppress memleak
 }
 
@@ -174,6 +182,29 @@ static uint16_t decide(struct bs_scan *scan, const struct bs_line *line, struct 
 	return speaks;
 }
 
+// Commands of compilers and linkers are the longest lines of most logs, and how they begin says
+// that nothing in them counts.
+static uint16_t find_opener(struct bs_scan *scan, struct bs_str text, struct bs_str peeled)
+{
+	size_t skipped = text.len - peeled.len;
+	for (size_t i = 0; i < scan->openers_count; i++) {
+		struct bs_opener *opener = &scan->openers[i];
+		struct bs_rule *rule = scan->rules->order[opener->at];
+		bool is_useless = opener->tries > (opener->hits + 1) * OPENER_TRIES;
+		if ((is_useless && ++opener->passed % OPENER_AGAIN != 0) ||
+			(!bs_prefilter_may_begin(rule, text, 0) &&
+				!bs_prefilter_may_begin(rule, text, skipped)) ||
+			!bs_try_ready(scan, rule) || !rule->digits_alike)
+			continue;
+		opener->tries++;
+		if (bs_try(scan, opener->at, rule->regex, text, peeled, NULL, NULL)) {
+			opener->hits++;
+			return opener->at;
+		}
+	}
+	return BS_SCAN_NOBODY;
+}
+
 // A line of a kind of which nothing is known yet.
 static uint16_t look_and_learn(
 	struct bs_scan *scan, const struct bs_line *line, struct bs_span *ret_name)
@@ -181,6 +212,14 @@ static uint16_t look_and_learn(
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	struct bs_candidates candidates;
 	struct bs_str peeled = bs_peel(line->text);
+	uint16_t opener = line->text.len > OPENED_BYTES ? find_opener(scan, line->text, peeled)
+							: BS_SCAN_NOBODY;
+	if (opener != BS_SCAN_NOBODY) {
+		*ret_name = (struct bs_span){0, 0};
+		scan->told_digits = false;
+		remember(scan, line, peeled, NULL, opener, ret_name);
+		return opener;
+	}
 	bs_prefilter_find(
 		scan->rules->prefilter, line->text, line->text.len - peeled.len, &candidates);
 	scan->is_ascii = candidates.is_ascii;

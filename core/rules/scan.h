@@ -9,6 +9,14 @@
 
 struct bs_told;
 
+#define BS_SCAN_OPENERS_MAX 32
+
+// Noise that silences all by how a line begins; without success it is seldom asked.
+struct bs_opener {
+	uint16_t at; // in order[]
+	uint64_t tries, hits, passed;
+};
+
 struct bs_scan {
 	struct bs_rules *rules;
 	struct bs_diag *diag;
@@ -19,6 +27,8 @@ struct bs_scan {
 	bool told_digits;     // … but not this time: a pattern told its digits from others
 	struct bs_told *told; // of kinds whose digits matter (core/rules/told.h)
 	size_t told_count, told_cap;
+	struct bs_opener openers[BS_SCAN_OPENERS_MAX];
+	size_t openers_count;
 	uint64_t bytes; // looked at so far
 };
 
