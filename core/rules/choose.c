@@ -17,7 +17,8 @@
 #define COMMANDS_PERCENT_SILENT 25 // … where nothing else says why
 #define COMMANDS_OF_SHAPE 4        // … the first of each shape
 #define COMMAND_LINES 3            // … each with what was said just before
-#define WEIGHT_COMMAND 20          // … of rules that are sure of it
+#define WEIGHT_COMMAND_SURE 26     // … a build tool's word for it before
+#define WEIGHT_COMMAND 20          // … a program's mere status
 #define WRAPPER_LINES 40           // before the last wrapper: what the failing command said last
 #define SCORE_ECHO 50   // and what scores less than this adds little to a log that was understood
 #define ECHO_PERCENT 30 // … so only a small excerpt has room for it
@@ -221,6 +222,15 @@ static void take_last_wrapper(struct bs_choice *choice)
 	}
 }
 
+static void take_failed_command(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)
+{
+	if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE)
+		return;
+	size_t index = line_of(choice, mark);
+	if (index < choice->store->count && take(choice, index, limit))
+		take_before(choice, index, COMMAND_LINES, limit);
+}
+
 // Commands between those two, as a make that keeps going has many: what failed without a word that
 // a rule knows stands right before its wrapper.
 static void take_failed_commands(struct bs_choice *choice)
@@ -230,14 +240,12 @@ static void take_failed_commands(struct bs_choice *choice)
 	if (limit > share(choice, HEADERS_PERCENT))
 		limit = share(choice, HEADERS_PERCENT);
 	choice->kept_for = BS_KEPT_COMMAND;
-	for (size_t i = 0; i < choice->marks->count && choice->bytes < limit; i++) {
-		const struct bs_mark *mark = &choice->marks->items[i];
-		if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE ||
-			bs_mark_weight(choice->rules, mark) < WEIGHT_COMMAND)
-			continue;
-		size_t index = line_of(choice, mark);
-		if (index < choice->store->count && take(choice, index, limit))
-			take_before(choice, index, COMMAND_LINES, limit);
+	for (unsigned weight = WEIGHT_COMMAND_SURE;; weight = WEIGHT_COMMAND) {
+		for (size_t i = 0; i < choice->marks->count && choice->bytes < limit; i++)
+			if (bs_mark_weight(choice->rules, &choice->marks->items[i]) >= weight)
+				take_failed_command(choice, &choice->marks->items[i], limit);
+		if (weight == WEIGHT_COMMAND)
+			return;
 	}
 }
 

@@ -16,9 +16,8 @@
 #include "core/rules/render.h"
 
 // In an excerpt that is not the whole log, a longer line loses its middle.
-#define LINE_SHARE 16 // a sixteenth of the budget …
-#define LINE_BYTES_MIN \
-	512 // … but what a test or a linker says in one line, place and reason, is rarely longer
+#define LINE_SHARE 16 // a sixteenth of the budget, and room for what tools say in one line
+#define LINE_BYTES_MIN 512
 #define LINE_BYTES_MAX 2048
 
 // A block that is still growing.
