@@ -77,11 +77,11 @@ static enum bs_status open_log(
 }
 
 // The command may never have run, and then only the agent's own line tells a job that failed before
-// it from one that was not to run it here.
+// it from one that was not to run it here; so it does of one that failed after it.
 static bool has_failed(const struct bs_hook *hook, const struct bs_source *source)
 {
 	char window[BS_READ_CHUNK_BYTES];
-	if (hook->job.exit_status != BS_JOB_STATUS_UNKNOWN)
+	if (hook->job.exit_status != BS_JOB_STATUS_UNKNOWN && !hook->job.hook_status)
 		return true;
 	return bs_str_has(bs_source_end(source, window, sizeof(window)), BS_LIT(AGENT_ERROR));
 }
@@ -135,13 +135,14 @@ static enum bs_status annotate(struct bs_hook *hook, struct bs_err *err)
 static enum bs_status act(struct bs_hook *hook, struct bs_err *err)
 {
 	const struct bs_job *job = &hook->job;
-	if (job->exit_status == 0 && job->retried) {
+	bool passed = job->exit_status == 0 && !job->hook_status;
+	if (passed && job->retried) {
 		int64_t until_ms = bs_clock_ms() + REMOVE_MS;
 		if (until_ms < hook->deadline_at_ms)
 			hook->deadline_at_ms = until_ms;
 		return bs_hook_clear(hook, err);
 	}
-	if (job->exit_status == 0 || (job->cancelled && !job->timed_out))
+	if (passed || (job->cancelled && !job->timed_out))
 		return BS_OK;
 	return annotate(hook, err);
 }

@@ -48,7 +48,11 @@ struct bs_ending bs_hook_ending(const struct bs_job *job, const struct bs_source
 	};
 	if (job->exit_status == BS_JOB_STATUS_UNKNOWN)
 		ending.failed = BS_FAILED_BEFORE;
-	if (job->exit_status < 0)
+	if (job->hook_status) {
+		ending.failed = BS_FAILED_AFTER;
+		ending.exit_status = job->hook_status;
+	}
+	if (ending.exit_status < 0)
 		ending.exit_status = -1;
 	int number = ending.by_signal ? find_signal(source) : 0;
 	if (number)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Puts the program into a folder of this user's, once per version and host, and prints its path; one line on standard error when it cannot.
-# usage: install.sh [look] fetch URL SHA256 | install.sh [look] build SOURCES
+# usage: install.sh [look] fetch URL SHA256S | install.sh [look] build SOURCES
 # With `look` nothing is put anywhere: status 3 when the program is not in place yet.
 set -u
 umask 077
@@ -119,13 +119,40 @@ download() { # URL FILE
 		2>"$2.said"
 }
 
-fetch() { # URL SHA256
+# What this machine runs, as download pages name it: linux amd64.
+name_target() { # sets $os, $arch
+	os=$(uname -s | tr '[:upper:]' '[:lower:]')
+	arch=$(uname -m)
+	case $arch in
+	x86_64) arch=amd64 ;;
+	aarch64) arch=arm64 ;;
+	esac
+}
+
+# The checksum of the program for this machine: the only one, or the one behind "linux-amd64:" in a list.
+choose_checksum() { # SHA256S; sets $sha256
+	sha256=
+	case $1 in
+	*:*)
+		for pair in $(printf '%s' "$1" | tr ',' ' '); do
+			[ "${pair%%:*}" != "$os-$arch" ] || sha256=${pair#*:}
+		done
+		[ -n "$sha256" ] || give_up "install.sha256: there is none for this machine, $os-$arch"
+		;;
+	*) sha256=$1 ;;
+	esac
+	sha256=$(printf '%s' "$sha256" | tr 'A-F' 'a-f')
+}
+
+fetch() { # URL SHA256S
+	name_target
+	choose_checksum "$2"
+	set -- "$(printf '%s' "$1" | sed "s/{os}/$os/g; s/{arch}/$arch/g")"
 	case $1 in
 	*[!A-Za-z0-9:/._~%+=\&?,-]*) give_up "install.url: a user, a password or an odd character has no place in it" ;;
 	https://?*) ;;
 	*) give_up "install.url: expected https://…" ;;
 	esac
-	sha256=$(printf '%s' "$2" | tr 'A-F' 'a-f')
 	case $sha256 in
 	'' | *[!0-9a-f]*) give_up "install.sha256: expected the 64 hexadecimal digits of the program's SHA-256; without it nothing is fetched" ;;
 	esac

@@ -262,6 +262,12 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 		return bs_fail_nomem(err);
 	if (job.retried)
 		(void)bs_str_to_u64(bs_str_c(retries), &job.attempt);
+	// only at the job's end: before that the last hook is one that ran before the command
+	if (job.exit_status == 0 && is_set(environ, "BUILDSUM_HOOK", "pre-exit"))
+		job.hook_status = read_status(
+			bs_env_get(environ, "BUILDKITE_LAST_HOOK_EXIT_STATUS"));
+	if (job.hook_status == BS_JOB_STATUS_UNKNOWN)
+		job.hook_status = 0;
 	read_headers(environ, arena, &job);
 	*ret_job = job;
 	return BS_OK;

@@ -31,6 +31,7 @@ struct bs_job {
 	const char *log_path;     // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
 	const char *copy_path; // BUILDSUM_LOG_COPY: what the plugin's wrapper of the command kept
 	int exit_status;       // of the command; BS_JOB_STATUS_SIGNAL: killed by a signal
+	int hook_status;       // of a hook that failed after the command had passed; 0: none did
 	bool cancelled, timed_out, retried;
 	int64_t timeout_ms; // of the whole job; 0: there is none
 	int64_t grace_ms;   // what the agent leaves to the hooks of a job that it ends; 0: not told

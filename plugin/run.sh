@@ -119,7 +119,9 @@ seconds() { # NAME DEFAULT; sets $value
 judge() { # sets $in_place
 	in_place=
 	[ "$hook" = pre-exit ] && unset_is=1 || unset_is=0
-	if [ "${BUILDKITE_COMMAND_EXIT_STATUS:-$unset_is}" = 0 ]; then
+	hook_status=0 # of the last one; the command may have passed, and a hook after it failed
+	[ "$hook" != pre-exit ] || hook_status=${BUILDKITE_LAST_HOOK_EXIT_STATUS:-0}
+	if [ "${BUILDKITE_COMMAND_EXIT_STATUS:-$unset_is}" = 0 ] && [ "$hook_status" = 0 ]; then
 		in_place=silently
 		[ "${BUILDKITE_RETRY_COUNT:-0}" != 0 ]
 	elif [ "${BUILDKITE_JOB_TIMED_OUT:-}" = true ]; then

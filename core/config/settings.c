@@ -142,12 +142,12 @@ const struct bs_setting bs_settings[] = {
 
 	// --- the program, for the plugin's hooks
 	{.name = "install.url", .group = BS_GROUP_INSTALL, .type = BS_SETTING_STRING, AT(install_url),
-		.max = BS_SETTING_BYTES_MAX, .value = "URL", .example = "https://files.example/buildsum-linux-amd64",
+		.max = BS_SETTING_BYTES_MAX, .value = "URL", .example = "https://files.example/buildsum-{os}-{arch}",
 		.flags = BS_SETTING_OF_THE_HOOK,
-		.help = "Where the hook fetches the program (https) when install.sha256 pins it; kept on the host."},
+		.help = "Where the hook fetches the program (https) when install.sha256 pins it; kept on the host. {os} and {arch} stand for the machine's, as in linux and amd64."},
 	{.name = "install.sha256", .group = BS_GROUP_INSTALL, .type = BS_SETTING_STRING, AT(install_sha256),
-		.max = 64, .value = "DIGITS", .flags = BS_SETTING_OF_THE_HOOK,
-		.help = "SHA-256 of the program behind install.url; nothing is fetched without it, nothing else is run."},
+		.max = BS_SETTING_BYTES_MAX, .value = "DIGITS", .flags = BS_SETTING_OF_THE_HOOK,
+		.help = "SHA-256 of the program behind install.url; nothing is fetched without it, nothing else is run. For several machines a list: linux-amd64:DIGITS,darwin-arm64:DIGITS."},
 	{.name = "install.build", .group = BS_GROUP_INSTALL, .type = BS_SETTING_BOOL, AT(install_build),
 		.preset = "false", .flags = BS_SETTING_OF_THE_HOOK,
 		.help = "Let the hook build the program from the plugin's own checkout, once per version and host, when it is not on the PATH."},

@@ -137,7 +137,7 @@ def token():
     return "-".join(["agent", "token", "0123456789"])
 
 
-def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after=None, heard=None, begun=None, **env):
+def hook(endpoint, log=b"", tmpfile=True, name="post-command", echo=True, shell=("sh",), signal_after=None, heard=None, begun=None, **env):
     """Runs the hook as a job's shell would; what it prints goes into the log file too, as the agent's copy does, and to `heard`."""
     with tempfile.TemporaryDirectory(prefix="buildsum-test-") as folder:
         path = os.path.join(folder, "buildkite_job_log")
@@ -150,11 +150,11 @@ def hook(endpoint, log=b"", tmpfile=True, echo=True, shell=("sh",), signal_after
             BUILDSUM_BIN=BUILDSUM, BUILDKITE_JOB_LOG_TMPFILE=path if tmpfile else None,
         )
         full.update({k: v for k, v in env.items() if v is not None})
-        for name in [k for k, v in env.items() if v is None]:
-            full.pop(name, None)
+        for key in [k for k, v in env.items() if v is None]:
+            full.pop(key, None)
         started = time.monotonic()
         process = subprocess.Popen(
-            [*shell, os.path.join(ROOT, "plugin/hooks/post-command")],
+            [*shell, os.path.join(ROOT, "plugin/hooks", name)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=full, cwd=folder, start_new_session=True,
         )
         output = b""

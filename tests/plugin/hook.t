@@ -91,6 +91,23 @@ def endings():
         ok("timed out" not in name or "memory" not in body, f"a command that {name}: no lack of memory is seen", body[:900])
 
 
+def later_hooks():
+    """The command passed, and a hook after it failed: at the job's end that is told, of no other job that passed."""
+    failed = LOG.replace(b"The command exited with status 2", b"The global post-command hook exited with status 7")
+    for name, log, env, posts in (
+        ("a later hook failed", failed, {"BUILDKITE_LAST_HOOK_EXIT_STATUS": "7"}, 1),
+        ("a later hook of a retry failed", failed, {"BUILDKITE_LAST_HOOK_EXIT_STATUS": "7", "BUILDKITE_RETRY_COUNT": "1"}, 1),
+        ("a hook failed, but the agent does not say so", b"ok\r\n", {"BUILDKITE_LAST_HOOK_EXIT_STATUS": "7"}, 0),
+        ("no hook failed", failed, {"BUILDKITE_LAST_HOOK_EXIT_STATUS": "0"}, 0),
+        ("nothing is known of hooks", failed, {}, 0),
+    ):
+        agent = Agent()
+        ended = hook(agent.endpoint, log, name="pre-exit", BUILDKITE_COMMAND_EXIT_STATUS="0", **env)
+        agent.close()
+        equal((ended.status, len([r for r in agent.requests if r["method"] == "POST"])), (0, posts), f"{name}: {posts} annotations")
+        ok(not posts or "calc.c:12" in agent.annotation()["body"].replace("&#58;", ":"), f"{name}: the annotation quotes the log", ended.output)
+
+
 def passing_retry_clears_its_annotation():
     agent = Agent()
     ended = hook(agent.endpoint, LOG, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1", BUILDKITE_STEP_KEY="a_b")
@@ -184,6 +201,7 @@ def odd_environments():
 failed_job_is_annotated()
 states_that_stay_silent()
 endings()
+later_hooks()
 passing_retry_clears_its_annotation()
 api_trouble()
 log_sources()

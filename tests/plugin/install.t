@@ -103,6 +103,8 @@ def fetched(folder):
         "/moved": (302, b"", {"Location": "/buildsum"}),
         "/round": (302, b"", {"Location": "/round"}),
     }
+    system, machine = os.uname().sysname.lower(), {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    answers[f"/{system}/{machine}"] = answers["/buildsum"]
     plain = Server(folder, {"/buildsum": (200, PROGRAM, {})}, tls=False)
     answers["/downgraded"] = (302, b"", {"Location": plain.url + "/buildsum"})
     server = Server(folder, answers)
@@ -147,6 +149,13 @@ def fetched(folder):
     for url in ("https://me:word@x.example/y", "https://x/\"\noutput = \"/tmp/x", "https://x/$(id)"):
         bad("an address with more in it", "no place in it", BUILDSUM_INSTALL_URL=url)
     equal(len(server.asked), count, "none of these is asked for")
+    pins = f"plan9-mips:{'0' * 64},{system}-{machine}:{pin(PROGRAM)}"
+    for name, sums in (("a list of checksums", pins), ("one with spaces", pins.replace(",", " , ")), ("a single one", pin(PROGRAM))):
+        said = run(next(homes), **{**pinned, "BUILDSUM_INSTALL_URL": server.url + "/{os}/{arch}", "BUILDSUM_INSTALL_SHA256": sums}).said
+        equal((said, server.asked[-1][0]), ("told buildkite\n", f"/{system}/{machine}"), f"{name}: the program for this machine is fetched")
+    bad("a list without this machine", f"none for this machine, {system}-{machine}", BUILDSUM_INSTALL_SHA256=f"plan9-mips:{'0' * 64}")
+    bad("a list with a checksum that is none", "64 hexadecimal digits", BUILDSUM_INSTALL_SHA256=f"{system}-{machine}:abc")
+    bad("an address with another word in braces", "no place in it", BUILDSUM_INSTALL_URL="https://127.0.0.1/{user}")
 
     home = next(homes)
     bad("a first failure", "404", "/none", home)
@@ -162,7 +171,7 @@ def fetched(folder):
 
     tools = os.path.join(folder, "tools")
     os.makedirs(tools)
-    for name in ("sh", "sed", "awk", "ls", "id", "tr", "mkdir", "find", "cat", "rm", "mv", "sleep", "cut", "sha256sum", "env", "chmod"):
+    for name in ("sh", "sed", "awk", "ls", "id", "tr", "mkdir", "find", "cat", "rm", "mv", "sleep", "cut", "sha256sum", "env", "chmod", "uname"):
         os.symlink(shutil.which(name), os.path.join(tools, name))
     bad("no curl", "no curl", PATH=tools)
     server.close()

@@ -69,6 +69,7 @@ JOBS = {
         env={"BUILDKITE_RETRY_COUNT": "1"}, headers={"Buildkite-Shard": "blue"}),
     "never ran": dict(command=FAIL, log=PYTEST, pre_command="echo 'install: error: no space left on device' >&2; exit 3"),
     "another hook fails": dict(command=FAIL, log=PYTEST, post_command="exit 7"),
+    "a later hook fails": dict(command="cat log.txt", log=PYTEST, post_command="echo 'clean-up: error: no space left on device' >&2; exit 7"),
     "no checkout": dict(command=FAIL, plugin=False, agent_hook=True, env={"BUILDKITE_COMMIT": "0" * 40}),
     "no checkout of a passing retry": dict(command="true", plugin=False, agent_hook=True, env={"BUILDKITE_COMMIT": "0" * 40, "BUILDKITE_RETRY_COUNT": "1"}),
     **{f"{name}, {colour}": dict(command=command, log=PYTEST, program=program, agent_env={"BUILDSUM_HOOK_SECONDS": "1"},
@@ -168,6 +169,9 @@ def check_phases(jobs):
     job = jobs["another hook fails"]
     ended(job, "7", "a job with another failing hook")
     ok(len(job.posted) == 1 and "tests/test_render.py:29" in body(job), "a job with another failing hook is annotated once", job.shown())
+    job = jobs["a later hook fails"]
+    ended(job, "7", "a job whose command passed and a later hook failed")
+    ok(len(job.posted) == 1 and "no space left on device" in body(job) and len(job.ours) == 1, "it is annotated with what that hook said", job.shown())
     job = jobs["no checkout"]
     ok(job.finished.get("exit_status") not in (None, "0") and not job.leftovers, "a job without a checkout fails by itself", job.shown())
     ok(len(job.posted) == 1, "a job without a checkout is annotated", job.shown())
