@@ -16,9 +16,9 @@ static bool is_fit(struct bs_str value)
 	return true;
 }
 
-const char *bs_key_find(const char *const *environ, const char *name, struct bs_str *ret_value)
+const char *bs_key_find(const char *const *variables, const char *name, struct bs_str *ret_value)
 {
-	struct bs_str value = bs_str_trim_end(bs_str_c(bs_env_get(environ, name)));
+	struct bs_str value = bs_str_trim_end(bs_str_c(bs_env_get(variables, name)));
 	if (value.len == 0)
 		return "is not set";
 	if (value.len > BS_KEY_BYTES_MAX)
@@ -29,9 +29,9 @@ const char *bs_key_find(const char *const *environ, const char *name, struct bs_
 	return NULL;
 }
 
-static struct bs_str value_of(const char *const *environ, const char *name)
+static struct bs_str value_of(const char *const *variables, const char *name)
 {
-	return bs_str_trim_end(bs_str_c(bs_env_get(environ, name)));
+	return bs_str_trim_end(bs_str_c(bs_env_get(variables, name)));
 }
 
 static const char *what_is_wrong(struct bs_str value)
@@ -44,15 +44,15 @@ static const char *what_is_wrong(struct bs_str value)
 }
 
 // What goes with a key that signs. False, with a warning, when that is not whole.
-static bool complete(struct bs_key *key, const char *const *environ, struct bs_diag *diag)
+static bool complete(struct bs_key *key, const char *const *variables, struct bs_diag *diag)
 {
 	char name[BS_SIGV4_NAME_BYTES];
 	if (!bs_sigv4_companion(key->name, "SECRET_ACCESS_KEY", name))
 		return true; // it is sent as it is
-	key->secret = value_of(environ, name);
+	key->secret = value_of(variables, name);
 	const char *wrong = what_is_wrong(key->secret);
 	if (!wrong && bs_sigv4_companion(key->name, "SESSION_TOKEN", name)) {
-		key->session_token = value_of(environ, name);
+		key->session_token = value_of(variables, name);
 		wrong = key->session_token.len ? what_is_wrong(key->session_token) : NULL;
 	}
 	if (wrong)
@@ -61,7 +61,7 @@ static bool complete(struct bs_key *key, const char *const *environ, struct bs_d
 	return !wrong;
 }
 
-bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const char *provider,
+bool bs_keyring_add(struct bs_keyring *ring, const char *const *variables, const char *provider,
 	const char *name, bool signs, struct bs_diag *diag, unsigned *ret_id)
 {
 	for (size_t i = 0; i < ring->count; i++)
@@ -70,14 +70,15 @@ bool bs_keyring_add(struct bs_keyring *ring, const char *const *environ, const c
 			*ret_id = (unsigned)i;
 			return true;
 		}
-	struct bs_key key = {.provider = provider, .name = name, .value = value_of(environ, name)};
+	struct bs_key key = {
+		.provider = provider, .name = name, .value = value_of(variables, name)};
 	const char *wrong = what_is_wrong(key.value);
 	if (wrong) {
 		if (strcmp(name, BS_AWS_KEY) != 0) // the search for those has said more
 			bs_diag_warn(diag, "%s %s: that key is left out", name, wrong);
 		return false;
 	}
-	if (signs && !complete(&key, environ, diag))
+	if (signs && !complete(&key, variables, diag))
 		return false;
 	assert(ring->count < BS_KEYRING_MAX);
 	*ret_id = (unsigned)ring->count;

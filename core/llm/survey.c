@@ -109,7 +109,7 @@ static enum bs_status judge_routes(const struct bs_config *config, struct bs_are
 }
 
 // One after the other, so that one bad name does not hide the rest.
-static enum bs_status add_named_routes(const struct bs_config *config, const char *const *environ,
+static enum bs_status add_named_routes(const struct bs_config *config, const char *const *variables,
 	struct bs_arena *arena, struct bs_survey *survey, struct bs_err *err)
 {
 	struct bs_config *one = BS_NEW(arena, struct bs_config);
@@ -124,7 +124,7 @@ static enum bs_status add_named_routes(const struct bs_config *config, const cha
 		one->route = (struct bs_strings){config->route.items + i, 1};
 		route->name = config->route.items[i];
 		enum bs_status status = bs_routes_resolve(
-			one, environ, arena, found, &count, &trouble);
+			one, variables, arena, found, &count, &trouble);
 		if (status == BS_NOMEM)
 			return bs_fail_nomem(err);
 		if (status == BS_OK && count == 1) {
@@ -139,13 +139,14 @@ static enum bs_status add_named_routes(const struct bs_config *config, const cha
 	return BS_OK;
 }
 
-static enum bs_status add_usual_routes(const struct bs_config *config, const char *const *environ,
+static enum bs_status add_usual_routes(const struct bs_config *config, const char *const *variables,
 	struct bs_arena *arena, struct bs_survey *survey, struct bs_err *err)
 {
 	struct bs_route found[BS_ROUTES_MAX];
 	struct bs_err trouble = {0};
 	size_t count = 0;
-	enum bs_status status = bs_routes_resolve(config, environ, arena, found, &count, &trouble);
+	enum bs_status status = bs_routes_resolve(
+		config, variables, arena, found, &count, &trouble);
 	if (status == BS_NOMEM)
 		return bs_fail_nomem(err);
 	if (status != BS_OK) {
@@ -173,7 +174,7 @@ static struct bs_health_key recall_key(
 }
 
 static void recall_route(
-	const struct bs_health *health, const char *const *environ, struct bs_survey_route *route)
+	const struct bs_health *health, const char *const *variables, struct bs_survey_route *route)
 {
 	struct bs_str host = bs_str_c(route->route.base_url);
 	const struct bs_health_route *found = bs_health_find_route(
@@ -182,14 +183,14 @@ static void recall_route(
 		route->health = *found;
 	for (size_t i = 0; i < route->keys_count; i++) {
 		struct bs_str value;
-		if (!bs_key_find(environ, route->keys[i].name, &value))
+		if (!bs_key_find(variables, route->keys[i].name, &value))
 			route->keys[i].health = recall_key(health, host, value);
 	}
 	if (route->keys_count == 0)
 		route->anonymous = recall_key(health, host, BS_LIT(""));
 }
 
-static enum bs_status recall(const struct bs_config *config, const char *const *environ,
+static enum bs_status recall(const struct bs_config *config, const char *const *variables,
 	struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *survey, struct bs_err *err)
 {
 	struct bs_health_file file;
@@ -198,7 +199,7 @@ static enum bs_status recall(const struct bs_config *config, const char *const *
 	struct bs_health *health = BS_NEW(arena, struct bs_health);
 	if (!health)
 		return bs_fail_nomem(err);
-	bs_health_file_open(&file, config, environ, arena, diag);
+	bs_health_file_open(&file, config, variables, arena, diag);
 	bs_health_file_read(&file, survey->wall_ms, health);
 	if (file.on) {
 		survey->folder = file.path;
@@ -211,19 +212,20 @@ static enum bs_status recall(const struct bs_config *config, const char *const *
 	survey->hedge_tenths = health->hedge_tenths;
 	for (size_t i = 0; file.on && i < survey->routes_count; i++)
 		if (!survey->routes[i].broken)
-			recall_route(health, environ, &survey->routes[i]);
+			recall_route(health, variables, &survey->routes[i]);
 	bs_health_file_close(&file);
 	return status;
 }
 
-enum bs_status bs_survey_make(const struct bs_config *config, const char *const *environ,
+enum bs_status bs_survey_make(const struct bs_config *config, const char *const *variables,
 	int64_t wall_ms, struct bs_arena *arena, struct bs_diag *diag, struct bs_survey *ret_survey,
 	struct bs_err *err)
 {
-	*ret_survey = (struct bs_survey){.wall_ms = wall_ms, .environ = environ};
-	enum bs_status status = config->route.count > 0
-					? add_named_routes(config, environ, arena, ret_survey, err)
-					: add_usual_routes(config, environ, arena, ret_survey, err);
+	*ret_survey = (struct bs_survey){.wall_ms = wall_ms, .environ = variables};
+	enum bs_status status = config->route.count > 0 ? add_named_routes(config, variables, arena,
+								  ret_survey, err)
+							: add_usual_routes(config, variables, arena,
+								  ret_survey, err);
 	if (status == BS_OK)
 		status = look_for_aws(config, arena, ret_survey, err);
 	for (size_t i = 0; status == BS_OK && i < ret_survey->routes_count; i++)
@@ -232,7 +234,7 @@ enum bs_status bs_survey_make(const struct bs_config *config, const char *const 
 	if (status == BS_OK)
 		status = judge_routes(config, arena, ret_survey, err);
 	if (status == BS_OK && config->route.count == 0)
-		status = bs_survey_find_passed(config, environ, arena, ret_survey, err);
+		status = bs_survey_find_passed(config, variables, arena, ret_survey, err);
 	if (status == BS_OK)
 		status = recall(config, ret_survey->environ, arena, diag, ret_survey, err);
 	return status;
