@@ -49,10 +49,11 @@ static enum bs_status post_once(struct bs_hook *hook, const struct bs_report *re
 	const char *context, struct bs_err *err)
 {
 	struct bs_buf body;
+	const struct bs_alike job = {.name = hook->job.name, .url = hook->job.url};
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
 	bs_buf_init(&body, BS_ANNOTATION_BYTES_MAX);
-	bs_report_markdown(report, report->alike_count < 2 ? hook->job.url : NULL,
-		BS_ANNOTATION_BYTES_AIM, &body);
+	bs_report_markdown(
+		report, report->alike_count < 2 ? &job : NULL, BS_ANNOTATION_BYTES_AIM, &body);
 	const struct bs_annotation annotation = {
 		.body = bs_buf_str(&body),
 		.context = context,

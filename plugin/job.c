@@ -149,12 +149,43 @@ static struct bs_str clip_name(struct bs_str name)
 	return bs_str_clip_utf8(bs_str_clip_chars(name, NAME_CHARS_MAX), len);
 }
 
+// The bytes of ":hammer:" at the beginning of a word; 0: there is none.
+static size_t emoji_bytes(struct bs_str s, size_t at)
+{
+	size_t end = at + 1;
+	if (s.ptr[at] != ':' || (at > 0 && !strchr(" :", s.ptr[at - 1])) || end == s.len ||
+		!bs_is_alpha(s.ptr[end]))
+		return 0;
+	while (end < s.len && (bs_is_alnum(s.ptr[end]) || strchr("_+-", s.ptr[end])))
+		end++;
+	return end < s.len && s.ptr[end] == ':' ? end + 1 - at : 0;
+}
+
+// A label without its emoji, whose names would stand there as text; as it is when nothing else is
+// in it.
+static const char *plain_label(const char *label, struct bs_arena *arena)
+{
+	struct bs_str text = bs_str_c(label);
+	char *plain = bs_arena_alloc(arena, text.len + 1);
+	size_t len = 0;
+	for (size_t i = 0, bytes; plain && i < text.len; i += bytes ? bytes : 1) {
+		bytes = emoji_bytes(text, i);
+		if (!bytes && (text.ptr[i] != ' ' || (len > 0 && plain[len - 1] != ' ')))
+			plain[len++] = text.ptr[i];
+	}
+	while (len > 0 && plain[len - 1] == ' ')
+		plain[--len] = '\0';
+	return len > 0 ? plain : label;
+}
+
 static const char *job_name(const char *const *environ, struct bs_arena *arena)
 {
 	const char *label = not_empty(bs_env_get(environ, "BUILDKITE_LABEL"));
 	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
 	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
-	struct bs_str name = clip_name(bs_str_c(label ? label : is_id(key) ? key : "job"));
+	struct bs_str name = clip_name(bs_str_c(label        ? plain_label(label, arena)
+						: is_id(key) ? key
+							     : "job"));
 	bool is_numbered = is_id(parallel);
 	return bs_arena_printf(arena, "%.*s%s%s", BS_FMT(name), is_numbered ? " #" : "",
 		is_numbered ? parallel : "");

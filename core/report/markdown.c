@@ -279,26 +279,36 @@ static void add_excerpt(const struct bs_excerpt *excerpt, size_t bytes_aim, stru
 	bs_buf_add_c(out, "</code></pre>\n\n</details>\n\n");
 }
 
-static void add_footer(const struct bs_report *report, const char *job_url, struct bs_buf *out)
+static void add_job(const struct bs_alike *job, struct bs_buf *out)
+{
+	bs_buf_add_c(out, " · ");
+	if (job->url) {
+		bs_buf_add_c(out, "<a href=\"");
+		add_escaped(bs_str_c(job->url), "", out);
+		bs_buf_add_c(out, "\">log of ");
+	}
+	add_text(bs_str_c(job->name), out);
+	bs_buf_add_c(out, job->url ? "</a>" : "");
+}
+
+static void add_footer(
+	const struct bs_report *report, const struct bs_alike *job, struct bs_buf *out)
 {
 	struct bs_buf footer;
 	bs_buf_init(&footer, BS_LINE_BYTES_MAX);
 	bs_words_footer(report, &footer);
 	bs_buf_add_c(out, "<p class=\"muted\">");
 	add_text(bs_buf_str(&footer), out);
-	if (job_url) {
-		bs_buf_add_c(out, " · <a href=\"");
-		add_escaped(bs_str_c(job_url), "", out);
-		bs_buf_add_c(out, "\">job log</a>");
-	}
+	if (job)
+		add_job(job, out);
 	bs_buf_add_c(out, "</p>\n");
 	if (footer.failed != BS_OK)
 		out->failed = footer.failed;
 	bs_buf_release(&footer);
 }
 
-void bs_report_markdown(
-	const struct bs_report *report, const char *job_url, size_t bytes_aim, struct bs_buf *out)
+void bs_report_markdown(const struct bs_report *report, const struct bs_alike *job,
+	size_t bytes_aim, struct bs_buf *out)
 {
 	const struct bs_summary *summary = &report->summary;
 	add_block("<h4>", summary->headline, "</h4>", out);
@@ -309,5 +319,5 @@ void bs_report_markdown(
 	add_alike(report, out);
 	add_said(report, out);
 	add_excerpt(&report->excerpt, bytes_aim, out);
-	add_footer(report, job_url, out);
+	add_footer(report, job, out);
 }

@@ -9,7 +9,7 @@
 #include "core/llm/summary.h"
 #include "core/text/excerpt.h"
 
-// A job that failed for the same reason.
+// A job, or one that failed for the same reason.
 struct bs_alike {
 	const char *name; // for people
 	const char *url;  // NULL: it has no link. Checked by the caller
@@ -43,9 +43,9 @@ void bs_report_json(const struct bs_report *report, struct bs_buf *out);
 
 // The annotation: nothing from log or model can become active (single-line HTML blocks and
 // <pre><code> only). bytes_aim: shortened to about that; never beyond BS_ANNOTATION_BYTES_MAX.
-// job_url may be NULL: the one link, checked by the caller.
-void bs_report_markdown(
-	const struct bs_report *report, const char *job_url, size_t bytes_aim, struct bs_buf *out);
+// job: whose failure it is, for the footer; NULL: not known, or one of report->alike.
+void bs_report_markdown(const struct bs_report *report, const struct bs_alike *job,
+	size_t bytes_aim, struct bs_buf *out);
 
 struct bs_terminal {
 	bool color;

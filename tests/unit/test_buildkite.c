@@ -135,6 +135,26 @@ static void job_tells_its_times(void **state)
 	}
 }
 
+static void job_is_named_for_people(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{"BUILDKITE_LABEL=:hammer: Specs", "Specs"},
+		{"BUILDKITE_LABEL=:hammer::linux: Specs :ok:  on  arm", "Specs on arm"},
+		{"BUILDKITE_LABEL=:rspec:", ":rspec:"},
+		{"BUILDKITE_LABEL=at 10:30:45, a:b:c", "at 10:30:45, a:b:c"},
+		{"BUILDKITE_LABEL=:", ":"},
+		{"BUILDKITE_LABEL=", "job"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bs_arena arena;
+		const char *const more[] = {cases[i][0], NULL};
+		bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
+		assert_string_equal(read_job(&arena, more).name, cases[i][1]);
+		bs_arena_release(&arena);
+	}
+}
+
 static void budget_is_what_the_job_has_left(void **state)
 {
 	(void)state;
@@ -163,7 +183,7 @@ static void budget_is_what_the_job_has_left(void **state)
 	(void)unlink(path);
 }
 
-static uint32_t cell_of(const char *file, const char *const *environ)
+static uint32_t cell_of(const char *file, const char *const *variables)
 {
 	char path[] = "/tmp/buildsum-test-XXXXXX", variable[64];
 	const char *list[8] = {variable};
@@ -171,8 +191,8 @@ static uint32_t cell_of(const char *file, const char *const *environ)
 	int fd = mkstemp(path);
 	assert_true(fd >= 0 && write(fd, file, strlen(file)) == (ssize_t)strlen(file));
 	(void)snprintf(variable, sizeof(variable), "BUILDKITE_ENV_FILE=%s", path);
-	for (size_t i = 0; environ[i]; i++)
-		list[1 + i] = environ[i];
+	for (size_t i = 0; variables[i]; i++)
+		list[1 + i] = variables[i];
 	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
 	uint32_t cell = bs_cell(list, &arena);
 	bs_arena_release(&arena);
@@ -208,6 +228,7 @@ int main(void)
 		cmocka_unit_test(marker_survives_any_bytes),
 		cmocka_unit_test(job_takes_the_endpoint_of_its_agent),
 		cmocka_unit_test(job_tells_its_times),
+		cmocka_unit_test(job_is_named_for_people),
 		cmocka_unit_test(budget_is_what_the_job_has_left),
 		cmocka_unit_test(cell_is_that_of_each_attempt_and_of_no_other_job),
 	};

@@ -190,8 +190,9 @@ static void markdown_makes_nothing_active(void **state)
 	report.summary.failures[0] = (struct bs_failure){hostile, hostile, hostile, 1};
 	report.summary.evidence[0].text = hostile;
 	sample_lines[2].text = hostile;
-	bs_report_markdown(
-		&report, "https://buildkite.com/o/p/builds/1#id", BS_ANNOTATION_BYTES_AIM, &out);
+	const struct bs_alike job = {
+		"<img src=x> Specs #3", "https://buildkite.com/o/p/builds/1#id", NULL};
+	bs_report_markdown(&report, &job, BS_ANNOTATION_BYTES_AIM, &out);
 	sample_lines[2].text = BS_LIT("E   assert 2 == 2.5");
 	assert_lacks(&out, "<img");
 	assert_lacks(&out, "<a href='");
@@ -204,7 +205,8 @@ static void markdown_makes_nothing_active(void **state)
 	assert_lacks(&prose, "javascript:");
 	assert_lacks(&prose, "`");
 	bs_buf_release(&prose);
-	assert_has(&out, "<a href=\"https://buildkite.com/o/p/builds/1#id\">job log</a>");
+	assert_has(&out, "<a href=\"https://buildkite.com/o/p/builds/1#id\">"
+			 "log of &#60;img src=x&#62; Specs &#35;3</a>");
 	bs_buf_release(&out);
 }
 
