@@ -31,10 +31,11 @@ enum bs_status bs_check_ask_live(struct bs_check *check, struct bs_err *err)
 	if (count == 0)
 		return BS_OK; // the warnings and problems say why
 	config.route = (struct bs_strings){names, count};
+	config.brief = true;
 	const struct bs_drill_options options = {
 		.config = &config,
 		.environ = cli->environ,
-		.log = bs_drill_sample_log,
+		.log = bs_drill_tiny_log,
 		.cancelled = cli->cancelled,
 	};
 	struct bs_watch watch;
@@ -90,21 +91,40 @@ static const struct {
 	[BS_OUTCOME_OUT_OF_TIME] = {"the deadline was over", "raise deadline"},
 };
 
-static void put_trouble(const struct bs_drill_attempt *attempt, bool last, struct bs_buf *out)
+// Was it the schema mode, or a parameter? The next attempt was made without either. NULL: the last.
+static void put_refusal(const struct bs_drill_attempt *attempt, const struct bs_drill_attempt *next,
+	struct bs_buf *out)
+{
+	if (!next)
+		bs_buf_add_c(out, troubles[BS_OUTCOME_CAPABILITY].what);
+	else if (next->mode != attempt->mode)
+		bs_buf_addf(out, "it refused schema mode %s", bs_schema_mode_id(attempt->mode));
+	else
+		bs_buf_add_c(out, "it refused a parameter, which was left out then");
+}
+
+// next: the attempt after it; NULL: it was the last.
+static void put_trouble(const struct bs_drill_attempt *attempt, const struct bs_drill_attempt *next,
+	struct bs_buf *out)
 {
 	bool names_key = attempt->outcome == BS_OUTCOME_CREDENTIAL ||
 			 attempt->outcome == BS_OUTCOME_QUOTA ||
 			 attempt->outcome == BS_OUTCOME_RATE_LIMITED;
 	const char *what = troubles[attempt->outcome].what;
-	if (attempt->outcome == BS_OUTCOME_CAPABILITY && !last)
-		bs_buf_addf(out, "it refused schema mode %s or a parameter",
-			bs_schema_mode_id(attempt->mode));
+	if (attempt->outcome == BS_OUTCOME_CAPABILITY)
+		put_refusal(attempt, next, out);
 	else
 		bs_buf_add_c(out, what ? what : bs_outcome_id(attempt->outcome));
 	if (names_key)
 		bs_buf_addf(out, ", %s", attempt->key[0] ? attempt->key : "none was sent");
 	if (attempt->reason[0])
 		bs_buf_addf(out, " (%s)", attempt->reason);
+}
+
+// Did it keep the mode that it was asked in first, once a parameter was left out?
+static bool keeps_first_mode(const struct bs_drill_run *run)
+{
+	return run->attempts[0].mode == run->attempts[run->attempts_count - 1].mode;
 }
 
 static struct bs_drill_attempt sum_of(const struct bs_drill_run *run)
@@ -139,7 +159,10 @@ static void put_answer(
 		[BS_LIVE_MENDED] = "works in schema mode %s, but the answer had to be mended",
 		[BS_LIVE_FAILED] = "%s",
 	};
-	const char *format = verdicts[bs_live_verdict_of(run)];
+	enum bs_live_verdict verdict = bs_live_verdict_of(run);
+	if (verdict == BS_LIVE_LEARNT && keeps_first_mode(run))
+		verdict = BS_LIVE_KEEPS;
+	const char *format = verdicts[verdict];
 	size_t before = strcspn(format, "%");
 	bs_buf_add(out, bs_str(format, before));
 	bs_buf_add_c(out, bs_schema_mode_id(last->mode));
@@ -168,14 +191,14 @@ void bs_check_put_live(const struct bs_drill_run *run, struct bs_buf *out)
 		put_answer(run, last, out);
 	} else {
 		bs_buf_add_c(out, "does not answer: ");
-		put_trouble(last, true, out);
+		put_trouble(last, NULL, out);
 		if (troubles[last->outcome].advice)
 			bs_buf_addf(out, ": %s", troubles[last->outcome].advice);
 	}
 	put_price(run, out);
 	for (size_t i = 0; works && i + 1 < run->attempts_count; i++) {
 		bs_buf_add_c(out, i ? "; before that " : "; at first ");
-		put_trouble(&run->attempts[i], false, out);
+		put_trouble(&run->attempts[i], &run->attempts[i + 1], out);
 	}
 }
 

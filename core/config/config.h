@@ -110,6 +110,7 @@ struct bs_config {
 	enum bs_format format;
 	enum bs_color color;
 	bool offline, dry_run, require_llm, quiet;
+	bool brief; // check --live: as little as possible is asked; no file says this
 	int64_t verbose;
 
 	// By the index of the setting's row (core/config/settings.h): "default", "a.yml:3:1",

@@ -146,5 +146,6 @@ void bs_drill_print_html(const struct bs_drill *drill, struct bs_buf *out);
 
 // A short failed log for those who name none.
 extern const struct bs_str bs_drill_sample_log;
+extern const struct bs_str bs_drill_tiny_log; // … and `check --live`
 
 #endif

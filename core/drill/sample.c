@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The log that a drill summarises when the user names none.
+// The log that a drill summarises when the user names none, and the least that is one.
 #include "core/drill/drill.h"
 
 static const char text[] =
@@ -22,3 +22,9 @@ static const char text[] =
 	"error: the command exited with status 1\n";
 
 const struct bs_str bs_drill_sample_log = {text, sizeof(text) - 1};
+
+static const char tiny[] = "FAILED tests/test_invoice.py::test_total - assert 165.0 == 167\n"
+			   "1 failed, 123 passed in 2.31s\n"
+			   "error: the command exited with status 1\n";
+
+const struct bs_str bs_drill_tiny_log = {tiny, sizeof(tiny) - 1};

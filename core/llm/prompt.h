@@ -13,6 +13,7 @@ enum bs_family {
 	BS_FAMILY_COMMON,
 	BS_FAMILY_CLAUDE, // reads tags better than rulers
 	BS_FAMILY_SMALL,  // a few billion parameters: short rules, one thing each
+	BS_FAMILY_BRIEF,  // no models: as little as a summary can be asked for with (check --live)
 	BS_FAMILY_COUNT
 };
 

@@ -108,8 +108,10 @@ static struct bs_str embedded(const char *file)
 	return bs_str(NULL, 0);
 }
 
-static const char *const families[BS_FAMILY_COUNT] = {
-	[BS_FAMILY_COMMON] = "", [BS_FAMILY_CLAUDE] = ".claude", [BS_FAMILY_SMALL] = ".small"};
+static const char *const families[BS_FAMILY_COUNT] = {[BS_FAMILY_COMMON] = "",
+	[BS_FAMILY_CLAUDE] = ".claude",
+	[BS_FAMILY_SMALL] = ".small",
+	[BS_FAMILY_BRIEF] = ".brief"};
 
 // One template as it was found.
 struct found {

@@ -284,6 +284,8 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 		return status;
 	fill_limits(&f, &route);
 	bs_route_fill_model(f.builtin, f.entry, &route);
+	if (config->brief)
+		route.family = BS_FAMILY_BRIEF;
 	*ret_route = route;
 	return BS_OK;
 }

@@ -225,6 +225,9 @@ server locked
 server old
 1 status=400 code=unsupported_parameter message='response_format of type json_schema is not supported'
 * ok
+server picky
+1 status=400 code=unsupported_parameter message='max_tokens is not supported, use another one'
+* ok
 server fenced
 * answer=fenced
 server gone
@@ -274,6 +277,21 @@ tap.ok(said["good"]["run"]["attempts"][0]["elapsed_ms"] >= 30 and said["good"]["
        "100 tokens in and 50 out" in said["good"]["words"], "its time and its tokens", said["good"])
 tap.ok("  live        works: schema mode strict" in found["plain"] and
        "Asked live: 3 of 7 routes answered." in found["plain"], "the same as text", found["plain"])
+with Run("server a\n* ok") as server:
+    config = "route: [openai]\nstate: false\nproviders: {openai: {base_url: 'http://127.0.0.1:%d/v1'}}\n" % server.ports["a"]
+    r = check("--live", "--config", "live.yml", files={"live.yml": config}, OPENAI_API_KEY=new_key())
+    server.requests()
+    body = server.body("a", 1)
+    sent = json.loads(body)
+    schema = sent["response_format"]["json_schema"]
+    print("# %d bytes are sent, %d of them the schema" % (len(body), len(json.dumps(schema))))
+    tap.ok(r["routes"][0]["live"]["works"] and len(body) < 3500 and schema["strict"] and schema["schema"]["required"],
+           "a small request, with the whole schema", body)
+found, said = live(["picky", "old"])
+tap.ok(said["picky"]["works"] and said["picky"]["words"].startswith("works: schema mode strict kept as it came") and
+       "at first it refused a parameter, which was left out then (HTTP 400: max_tokens" in said["picky"]["words"] and
+       "schema mode strict or" not in found["text"] and "it refused schema mode strict (HTTP 400" in said["old"]["words"],
+       "what was refused, a parameter or a mode, is told apart", [v["words"] for v in said.values()])
 found, said = live(["good", "spare"], keys=2)
 tap.ok(found["status"] == 0 and said["spare"]["works"] and "at first it does not accept the key, KEY_spare_1" in
        said["spare"]["words"], "all routes answer: exits with 0, and a key that is refused is told", found["text"])
