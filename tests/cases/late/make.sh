@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Makes the late cases: a step fails early, a long report and an upload follow, and the job ends with the step's status.
 # Needs Debian's ghc, libghc-hspec-dev, dune, libalcotest-ocaml-dev, r-cran-testthat, rebar3, tcl, sbcl, lua-busted, libcunit1-dev,
-# cpputest, gnat, ldc, nim, meson, scala; from the package registries what pip, npm and go install here.
+# cpputest, gnat, ldc, nim, meson, scala, emacs, nginx, racket; from the package registries what pip, npm and go install here.
 . "$(dirname "$0")/../lib.sh"
 python3 -m venv "$WORK/py" && "$WORK/py/bin/pip" install -q vulture pydocstyle robotframework mkdocs lit filecheck djlint sqlfluff
 mkdir -p node && (cd node && npm i --no-audit --no-fund sass knip ava jasmine dependency-cruiser @redocly/cli >/dev/null 2>&1)
@@ -27,7 +27,7 @@ late() {
 fresh() { for _d; do rm -rf "$_d"; mkdir -p "$_d"; done; }
 
 HUB=git; HUB=${HUB}hub.com
-fresh hspec alcotest dune-diff testthat eunit tcltest sbcl busted cunit cpputest gnat d-unittest nim-unittest lit vulture pydocstyle robot mkdocs-strict sass ava jasmine ginkgo gofmt redocly meson depcruise
+fresh hspec alcotest dune-diff testthat eunit tcltest sbcl busted cunit cpputest gnat d-unittest nim-unittest lit vulture pydocstyle robot mkdocs-strict sass ava jasmine ginkgo gofmt redocly meson depcruise tcl ert go-example make-silent nginx racket
 cat > hspec/T.hs <<'E2'
 import Test.Hspec
 rise :: Int -> Int
@@ -165,4 +165,30 @@ printf "project('tide', 'c')\ntest('rises', executable('rises', 'rises.c'))\ntes
 printf '#include <stdio.h>\nint main(void) { fprintf(stderr, "rises.c:7: tide is 3, the moon says 4\\n"); return 1; }\n' > meson/rises.c
 printf '#include <unistd.h>\nint main(void) { sleep(9); }\n' > meson/slow.c
 echo '/usr/bin/meson setup b >/dev/null && /usr/bin/meson test -C b --print-errorlogs' | late meson buildkite 'meson test -C b'
+printf 'proc rise {h} { check $h }\nproc check {h} { error "berth $h dries at low water" }\nrise 7\n' > tcl/tide.tcl
+echo 'tclsh tide.tcl' | late tcl raw 'tclsh tide.tcl'
+printf '#lang racket\n(define (berth n) (vector-ref (vector 3 4) n))\n(berth 7)\n' > racket/tide.rkt
+echo 'racket tide.rkt' | late racket github 'racket tide.rkt'
+printf '(require (quote ert))\n(ert-deftest tide-rises () (should (equal (+ 3 1) 5)))\n(ert-deftest tide-errors () (should-error (error "ebb")))\n' > ert/tide.el
+echo 'emacs -batch -l tide.el -f ert-run-tests-batch-and-exit' | late ert buildkite 'make check'
+cp gofmt/go.mod go-example/
+cat > go-example/tide_test.go <<'E2'
+package tide
+
+import "fmt"
+
+func Rise() { fmt.Print("Kiel 3\nHull 4\n") }
+
+func ExampleRise() {
+	Rise()
+	// Output:
+	// Kiel 3
+	// Hull 6
+}
+E2
+echo 'go test -v ./...' | late go-example github 'go test -v ./...'
+printf 'all: $(patsubst %%,sheet%%,1 2 3 4 5 6 7 8 9)\nsheet%%:\n\t@echo drawing sheet $*\n\t@test $* != 4 || { echo sheet 4 has neither legend nor scale; exit 3; }\n\t@sleep 0.01\n' > make-silent/Makefile
+echo 'make -k' | late make-silent raw 'make -k'
+printf 'events {}\nhttp { server { lissten 8080; } }\n' > nginx/ports.conf
+echo '/usr/sbin/nginx -t -e stderr -c $PWD/ports.conf' | late nginx buildkite 'make check-config'
 sed -i "s#$WORK#/build/ports#g" "$CASES"/late/*/log.txt
