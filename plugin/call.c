@@ -62,6 +62,11 @@ static enum bs_status judge(const struct bs_caller *caller, const struct bs_http
 	return bs_buf_status(ret_body, caller->who, err);
 }
 
+static bool is_redirect(int status)
+{
+	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 static enum bs_status send_once(const struct bs_caller *caller,
 	const struct bs_http_request *request, struct bs_buf *ret_body, int *ret_status,
 	bool *ret_again, struct bs_err *err)
@@ -80,6 +85,10 @@ static enum bs_status send_once(const struct bs_caller *caller,
 		const struct bs_http_reply *reply = bs_http_reply(exchange);
 		*ret_status = reply->status;
 		*ret_again = is_passing_trouble(reply);
+		if (caller->moved_to && is_redirect(reply->status)) {
+			bs_buf_clear(caller->moved_to);
+			bs_buf_add(caller->moved_to, bs_http_header(exchange, "Location"));
+		}
 		status = judge(caller, reply, ret_body, err);
 	}
 	bs_http_end(exchange);

@@ -10,10 +10,12 @@
 
 struct bs_caller {
 	struct bs_http *http;
-	const char *who;                        // begins messages: "agent API"
-	int64_t until_ms;                       // monotonic
-	int64_t try_ms_max;                     // of one request; 0: CALL_TRY_MS_MAX
-	unsigned tries_max;                     // 0: while there is time
+	const char *who;         // begins messages: "agent API"
+	int64_t until_ms;        // monotonic
+	int64_t try_ms_max;      // of one request; 0: CALL_TRY_MS_MAX
+	unsigned tries_max;      // 0: while there is time
+	struct bs_buf *moved_to; // takes the address that a redirect names; nobody is sent there.
+				 // NULL: it is not wanted
 	const volatile sig_atomic_t *cancelled; // may be NULL
 };
 

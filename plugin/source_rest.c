@@ -19,16 +19,18 @@ static enum bs_status get_tail(const struct bs_caller *caller, const char *url, 
 	size_t bytes, struct bs_buf *tail, int *ret_status, struct bs_err *err)
 {
 	char range[64];
-	struct bs_buf authorization;
+	struct bs_buf authorization, moved_to;
+	struct bs_caller asking = *caller;
+	bs_buf_init(&moved_to, BS_LINE_BYTES_MAX);
+	asking.moved_to = &moved_to;
 	bs_buf_init(&authorization, BS_HEADER_VALUE_BYTES_MAX);
 	bs_buf_addf(&authorization, "Bearer %.*s", BS_FMT(token));
 	int len = snprintf(range, sizeof(range), "bytes=-%zu", bytes);
 	const struct bs_http_header headers[] = {
-		{"Authorization", bs_buf_str(&authorization)},
-		{"Accept", BS_LIT("text/plain")},
-		{"Range", bs_str(range, (size_t)len)},
+		{"Accept", BS_LIT("text/plain")}, {"Range", bs_str(range, (size_t)len)},
+		{"Authorization", bs_buf_str(&authorization)}, // the last: see below
 	};
-	const struct bs_http_request request = {
+	struct bs_http_request request = {
 		.method = "GET",
 		.url = url,
 		.headers = headers,
@@ -39,8 +41,17 @@ static enum bs_status get_tail(const struct bs_caller *caller, const char *url, 
 	*ret_status = 0;
 	bs_buf_clear(tail);
 	if (status == BS_OK)
-		status = bs_call(caller, request, tail, ret_status, err);
+		status = bs_call(&asking, request, tail, ret_status, err);
 	bs_buf_wipe(&authorization);
+	if (status != BS_OK && moved_to.failed == BS_OK &&
+		bs_str_has(bs_buf_str(&moved_to), BS_LIT("://"))) {
+		// where the log lies, once, by an address that needs no credential and gets none
+		request.url = moved_to.ptr;
+		request.headers_count--;
+		bs_buf_clear(tail);
+		status = bs_call(caller, request, tail, ret_status, err);
+	}
+	bs_buf_release(&moved_to);
 	if (status != BS_OK && *ret_status == 416) // nothing has been uploaded yet
 		return BS_OK;
 	return status;

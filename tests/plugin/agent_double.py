@@ -69,8 +69,9 @@ class Rest:
 
     ORGANIZATION = "acme"
 
-    def __init__(self, log=b"", lag=0.0, statuses=(), whole=False):
+    def __init__(self, log=b"", lag=0.0, statuses=(), whole=False, moved=None):
         double = self
+        self.moved = moved  # where the log is said to lie; what is asked for there needs no token, and must not have one
         self.parts, self.lag, self.statuses, self.whole = [(0.0, log)], lag, list(statuses), whole
         self.requests = []
 
@@ -81,6 +82,8 @@ class Rest:
                 double.requests.append({"path": self.path, "headers": dict(self.headers)})
                 status, body, total = double.answer(self)
                 self.send_response(status)
+                if status == 302 and double.moved:
+                    self.send_header("Location", double.moved.replace("SELF", double.url))
                 if status == 206:
                     self.send_header("Content-Range", f"bytes {total - len(body)}-{total - 1}/{total}")
                 self.send_header("Content-Type", "text/plain")
@@ -108,10 +111,17 @@ class Rest:
     def answer(self, request):
         if self.statuses:
             return self.statuses.pop(0), b'{"message":"no"}', 0
+        if self.moved and request.path == "/v2/stored?signature=x":
+            if "Authorization" in request.headers:
+                return 400, b"", 0
+            return self.tail_of(request)
         if request.path != f"/v2/organizations/{self.ORGANIZATION}/jobs/{JOB}/log":
             return 404, b"", 0
         if request.headers.get("Authorization") != f"Bearer {rest_token()}" or request.headers.get("Accept") != "text/plain":
             return 401, b"", 0
+        return (302, b"", 0) if self.moved else self.tail_of(request)
+
+    def tail_of(self, request):
         now = time.monotonic()
         shown = b"".join(chunk for since, chunk in self.parts if since <= now)
         if not shown:

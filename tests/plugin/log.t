@@ -26,7 +26,7 @@ def body(agent):
 
 def rest(log, agent=None, **more):
     """The hook with a REST API that hears what it says."""
-    options = {k: more.pop(k) for k in ("lag", "statuses", "whole") if k in more}
+    options = {k: more.pop(k) for k in ("lag", "statuses", "whole", "moved") if k in more}
     api, own = Rest(log, **options), agent or Agent()
     env = {"BUILDSUM_LOG_TOKEN": "LOG_READER", "LOG_READER": rest_token(), "BUILDSUM_LOG_URL": api.url,
            "BUILDKITE_ORGANIZATION_SLUG": "acme", "BUILDKITE_STEP_KEY": "specs", "tmpfile": False, **more}
@@ -66,6 +66,9 @@ def rest_trouble():
         ("a server that is down", {"statuses": [503] * 50, "BUILDSUM_DEADLINE": "3s"}, "HTTP 503"),
         ("a server that ignores the range", {"whole": True, "log": EARLY}, "REST API"),
         ("a redirect", {"statuses": [302]}, "HTTP 302"),
+        ("a redirect to where it is redirected again", {"moved": "SELF/organizations/x"}, "HTTP 404"),
+        ("a redirect to plain http elsewhere", {"moved": "http://store.example/x"}, "not without encryption"),
+        ("a redirect to a file", {"moved": "file:///etc/passwd"}, "no annotation"),
         ("no organisation", {"BUILDKITE_ORGANIZATION_SLUG": None}, "BUILDKITE_ORGANIZATION_SLUG"),
         ("an organisation that climbs", {"BUILDKITE_ORGANIZATION_SLUG": "../x"}, "BUILDKITE_ORGANIZATION_SLUG"),
         ("a token that is not set", {"LOG_READER": None}, "LOG_READER is not set"),
@@ -77,6 +80,9 @@ def rest_trouble():
         ok(rest_token() not in ended.output and ended.seconds < 12, f"{name}: in time, without the token", ended.seconds)
     ended, agent, api = rest(LOG + HOOK, statuses=[429, 500])
     ok(len(agent.requests) == 1, "passing trouble passes", ended.output)
+    ended, agent, api = rest(LOG + HOOK, moved="SELF/stored?signature=x")
+    ok(len(agent.requests) == 1 and "totl" in body(agent), "a redirect to where the log lies is followed, without the token", ended.output,
+       [r["path"] for r in api.requests])
     ended, agent, _api = rest(b"", statuses=[416])
     ok("nothing to summarise" in ended.output and not agent.requests, "a log that is still empty: nothing to summarise", ended.output)
 
