@@ -4,6 +4,11 @@
 // Source: the request and response types of the official SDK (1.12.0, November 2026). Version
 // 2023-06-01 is the one every host and gateway serves; the body below is valid under the newer one
 // too. Sampling parameters are never sent: newer models refuse them even at their defaults.
+//
+// No cache_control: what every run shares is too little to be cached. The system prompt has 590
+// tokens, 1090 with the schema as a tool (by the makers' older vocabulary; a newer one counts 30 %
+// more); the least that is cached is 4096 for Haiku 4.5 and Opus 4.5 on, 1024 to 2048 for Sonnet
+// (docs of prompt caching, 2026). Where it is enough, within minutes, writing costs 25 % more.
 #include "core/llm/schema.h"
 #include "core/llm/wire.h"
 

@@ -3,6 +3,8 @@
 //
 // Source: the request and response types of the official SDK (@aws-sdk/client-bedrock-runtime
 // 3.1164, November 2026). The model stands in the path; streams are binary (core/llm/frames.h).
+//
+// No cachePoint, for the reason that core/llm/anthropic.c has no cache_control.
 #include "core/llm/schema.h"
 #include "core/llm/wire.h"
 

@@ -34,11 +34,12 @@ struct rule {
 #define SCHEMA_WORDS                                                                  \
 	SCHEMA_PARAMETERS "|response format|structured output|json mode|json_object|" \
 			  "function call|tool use|tool call|tool choice|"             \
-			  "failed to parse grammar|schema is too complex"
+			  "failed to parse grammar|schema is too complex|json schema error"
 #define CONTEXT_WORDS                                                                    \
 	"context length|context window|context size|maximum context|prompt is too long|" \
 	"input is too long|too many tokens|reduce the length|input token count|"         \
-	"maximum number of tokens|too many input tokens|prompt too long"
+	"maximum number of tokens|too many input tokens|prompt too long|"                \
+	"max_tokens must be at least 1, got -"
 
 static const struct rule rules[] = {
 	// --- quota: before 429 and 400

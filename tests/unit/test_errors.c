@@ -407,6 +407,56 @@ static const struct sample samples[] = {
 		"{\"type\": \"error\", \"error\": {\"type\": \"invalid_request_error\","
 		" \"message\": \"Schema is too complex.\"}, \"request_id\": \"req_1\"}",
 		BS_OUTCOME_CAPABILITY, false},
+	// --- as servers and their users report them
+	// vllm #4667: what the prompt left of the window
+	{"vllm", 400,
+		"{\"object\":\"error\",\"message\":\"max_tokens must be at least 1, got -186.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	// vllm #37011
+	{"vllm", 400,
+		"{\"error\":{\"message\":\"This request is longer than the model takes\",\"type\":\"BadRequestError\",\"code\":\"context_length_exceeded\"}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"vllm", 400,
+		"{\"object\":\"error\",\"message\":\"This model's maximum context length is 10000 tokens. However, you requested 10515 tokens (2323 in the messages, 8192 in the completion). Please reduce the length of the messages or completion.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	// llama.cpp b11549, as it came
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"request (3030 tokens) exceeds the available context size (1536 tokens), try increasing it\",\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":3030,\"n_ctx\":1536}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"Unable to generate parser for this template. Automatic parser generation failed: JSON schema error at #: unrecognized type objekt\",\"type\":\"invalid_request_error\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"response_format type must be one of \\\"text\\\" or \\\"json_object\\\", but got: json_schema\",\"type\":\"invalid_request_error\"}}",
+		BS_OUTCOME_CAPABILITY, false},
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"Field 'max_tokens': [json.exception.type_error.302] type must be number, but is string\",\"type\":\"invalid_request_error\"}}",
+		BS_OUTCOME_CAPABILITY, true},
+	{"llamacpp", 404,
+		"{\"error\":{\"message\":\"File Not Found\",\"type\":\"not_found_error\",\"code\":404}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	// gpustack #1845
+	{"llamacpp", 400,
+		"{\"error\":{\"code\":400,\"message\":\"Illegal param: prefill 744 tokens exceed n_ctx_per_seq, try increasing total context size, adjusting RoPE, enabling context shifting, reducing parallel or reducing prefill tokens\",\"type\":\"invalid_request_error\"}}",
+		BS_OUTCOME_CONTEXT_TOO_LONG, false},
+	// ollama #11380
+	{"ollama", 500,
+		"{\"error\":\"model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details\"}",
+		BS_OUTCOME_SERVER_ERROR, false},
+	// litellm #31300
+	{"litellm", 429,
+		"{\"error\":{\"message\":\"Budget has been exceeded! Key=ci Current cost: 0.0001182, Max budget: 0.0001\",\"type\":\"budget_exceeded\",\"code\":\"429\"}}",
+		BS_OUTCOME_QUOTA, false},
+	{"litellm", 429,
+		"{\"error\":{\"message\":\"Rate limit exceeded for api_key: d8108c. Limit type: tokens. Current limit: 100, Remaining: 0.\",\"type\":\"throttling_error\",\"code\":\"429\"}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	// litellm #5634
+	{"litellm", 429,
+		"{\"error\":{\"message\":\"No deployments available for selected model, Try again in 60 seconds. Passed model=m. pre-call-checks=False, cooldown_list=['c9d4']\",\"type\":\"None\",\"param\":\"None\",\"code\":\"429\"}}",
+		BS_OUTCOME_RATE_LIMITED, false},
+	{"litellm", 400,
+		"{\"error\":{\"message\":\"/chat/completions: Invalid model name passed in model=m. Call `/v1/models` to view available models for your key.\",\"type\":\"None\",\"param\":\"None\",\"code\":\"400\"}}",
+		BS_OUTCOME_MODEL_GONE, false},
 };
 
 // Bedrock: the class stands in the header x-amzn-ErrorType.
