@@ -15,6 +15,7 @@ TIMEOUT_S = 2  # of one try at an upstream, for all
 class Portkey:
     """@portkey-ai/gateway. All that it is told stands in headers of the request."""
     name = "portkey"
+    streams = True  # until it is seen that they do not come through
 
     @staticmethod
     def missing():
@@ -49,6 +50,7 @@ class Portkey:
 class LiteLLM:
     """litellm[proxy]. Each upstream is a model of its configuration."""
     name = "litellm"
+    streams = True
 
     @staticmethod
     def missing():

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Real gateways between buildsum and a provider that misbehaves: whatever they make of it, a summary comes."""
 import concurrent.futures
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -26,8 +29,6 @@ FAULTS = {
     "slow": ("* silence", {"timeout", "server_error"}),
     "cut": ("* cut=300", {"cut", "server_error", "error_in_body", "empty", "invalid_json", "timeout", "unreachable"}),
 }
-SCRIPT = "server ok\n* ok\nserver spare\n* ok\nserver held\n1 latency=9s\n* ok\n" + "".join(
-    "server %s\n%s\n" % (name, line) for name, (line, _) in FAULTS.items())
 
 
 def config(server, providers, **settings):
@@ -70,6 +71,7 @@ def answers(gateway, peer, server):
         model, lines = gateway.entry(peer, "ok")
         result = run(config(server, [(name, model, lines)], stream=stream))
         if stream and trail(result).startswith(name + ":server_error"):  # broken by itself; for that there is a next route
+            gateway.streams = False
             tap.ok(result["outcome"] == "llm", "%s fails by itself when streaming: %s" % (name, trail(result)), peer.said())
             continue
         tap.ok(result["outcome"] == "llm" and result["route"].startswith(name) and not result["leaked"] and
@@ -90,28 +92,86 @@ def answers(gateway, peer, server):
            % name, result)
 
 
-def replicas(gateway, peer, server):
+# When one of two replicas is killed: the line of the provider behind it, what of the reply buildsum has by then, whether that is
+# a stream, what may be seen of it. All happens within a silence of seconds.
+DEATHS = {
+    "before the head": ("latency=9s", None, False, {"cut", "unreachable", "stale_connection"}),
+    "amid the stream": ("stall=700", b'"content":', True, {"cut", "error_in_body"}),
+    # All is said then: the summary may come from either.
+    "after the last content, before [DONE]": ("no-done hold", b'"finish_reason":"stop"', True, {"ok", "cut"}),
+}
+SCRIPT = "server ok\n* ok\nserver spare\n* ok\n" + "".join(
+    "server %s\n%s\n" % (name, line) for name, (line, _) in FAULTS.items()) + "".join(
+    "server held%d\n1 %s\n* ok\n" % (number, row[0]) for number, row in enumerate(DEATHS.values()))
+
+
+class Relay:
+    """Stands before a gateway and shows what has come back through it."""
+
+    def __init__(self, port):
+        self.target, self.seen, self.server = port, b"", socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            client = self.server.accept()[0]
+            try:
+                gateway = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:  # it is dead already
+                client.close()
+                continue
+            for pair in ((client, gateway, False), (gateway, client, True)):
+                threading.Thread(target=self.pump, args=pair, daemon=True).start()
+
+    def pump(self, source, sink, back):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+                self.seen += data if back else b""
+        except OSError:
+            pass
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def killed_amid(gateway, peer, server, when, number):
     """Two of the same gateway are two routes: one is killed while it holds the request."""
+    _, shown, stream, outcomes = DEATHS[when]
+    held = "held%d" % number
+    name = "%s: a replica killed %s, nothing is lost" % (gateway.name, when)
+    if stream and not gateway.streams:
+        return tap.skip(name, "no stream of it comes through")
     other = gateway.start()
     try:
-        routes = [("one", *gateway.entry(other, "held")), ("two", *gateway.entry(peer, "held"))]
-        path = config(server, routes, spare=False, stream=False, first_token="12s")
+        relay = Relay(other.port)
+        routes = [("one", *gateway.entry(relay, held)), ("two", *gateway.entry(peer, "ok"))]
+        path = config(server, routes, spare=False, stream=stream, first_token="12s", idle="12s", hedge="off")
         process = subprocess.Popen(words(path), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True, env=env(), cwd="/")
         process.stdin.write(LOG)
         process.stdin.close()
         until = time.monotonic() + 20
-        while not os.path.exists(server.path("bodies/held-1.body")) and time.monotonic() < until:
-            time.sleep(0.02)  # until the provider behind it has the request
+        while time.monotonic() < until and process.poll() is None and not (
+                shown in relay.seen.replace(b": ", b":") if shown else os.path.exists(server.path("bodies/%s-1.body" % held))):
+            time.sleep(0.02)  # until so much has come through
+        reached = time.monotonic() < until
         other.kill()
         out, err = process.stdout.read(), process.stderr.read()
         process.wait(timeout=60)
         result = json.loads(out) if out else {"outcome": err, "attempts": [], "route": None, "elapsed_ms": 0}
-        tap.ok(result["outcome"] == "llm" and result["route"].startswith("two/") and result["attempts"][0]["outcome"] in
-               ("cut", "unreachable", "stale_connection"), "%s: a replica killed amid the request, the other one answers: %s" % (
-                   gateway.name, trail(result)), result)
+        first = result["attempts"][0]["outcome"] if result["attempts"] else "none"
+        tap.ok(reached and result["outcome"] == "llm" and first in outcomes, "%s: %s" % (name, trail(result)), result,
+               relay.seen[-400:])
     finally:
         other.kill()
+    return None
+
+
+def replicas(gateway, peer, server):
+    for number, when in enumerate(DEATHS):
+        killed_amid(gateway, peer, server, when, number)
 
 
 def summary_of(text):
