@@ -18,9 +18,9 @@ static void add_url(const struct bs_job *job, const char *path, struct bs_buf *o
 enum bs_status bs_agent_request_init(struct bs_agent_request *request, const struct bs_job *job,
 	const char *method, const char *path, struct bs_str body, struct bs_err *err)
 {
-	struct bs_http_header *headers = request->headers;
 	size_t count = job->headers_count;
 	*request = (struct bs_agent_request){.http = {.method = method}};
+	struct bs_http_header *headers = request->headers;
 	bs_buf_init(&request->url, BS_LINE_BYTES_MAX);
 	bs_buf_init(&request->authorization, BS_HEADER_VALUE_BYTES_MAX);
 	add_url(job, path, &request->url);
