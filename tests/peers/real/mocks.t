@@ -120,7 +120,7 @@ def by_llmock(spare):
 # --- aimock: one port for every format
 
 AIMOCK = {"openai": "/v1", "openai-responses": "/v1", "anthropic": "", "gemini": "/v1beta", "ollama": "",
-          "openrouter": "/api/v1"}
+          "openrouter": "/api/v1", "bedrock": "", "mistral": "/v1", "azure": "/openai/v1"}
 
 
 def fixtures():
