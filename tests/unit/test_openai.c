@@ -340,6 +340,76 @@ static void openai_takes_errors_and_refusals_out_of_a_stream(void **state)
 	assert_int_equal(f->reply.error.status, 502);
 }
 
+// As it came from llama.cpp b11549, shortened where nothing is read.
+static void openai_reads_the_stream_of_llama_cpp(void **state)
+{
+	struct fixture *f = *state;
+	event(f, "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"role\":"
+		 "\"assistant\",\"content\":null}}],\"created\":1795630866,\"id\":\"chatcmpl-v\","
+		 "\"model\":\"m.gguf\",\"object\":\"chat.completion.chunk\"}");
+	assert_int_equal(f->reply.content_bytes, 0); // no first token yet
+	event(f, "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":"
+		 "\"{\\n \"}}],\"object\":\"chat.completion.chunk\"}");
+	event(f, "{\"choices\":[{\"finish_reason\":null,\"index\":0,\"delta\":{\"content\":"
+		 "\"\\\"a\\\": true}\"}}],\"object\":\"chat.completion.chunk\"}");
+	event(f, "{\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"delta\":{}}]}");
+	event(f, "{\"choices\":[],\"usage\":{\"completion_tokens\":21,\"prompt_tokens\":33,"
+		 "\"total_tokens\":54,\"prompt_tokens_details\":{\"cached_tokens\":32}},"
+		 "\"timings\":{\"cache_n\":32,\"prompt_n\":1,\"predicted_n\":21}}");
+	event(f, "[DONE]");
+	assert_str(bs_buf_str(&f->reply.text), "{\n \"a\": true}");
+	assert_int_equal(f->reply.stop, BS_STOP_COMPLETE);
+	assert_int_equal(f->reply.usage.input_tokens, 33);
+	assert_int_equal(f->reply.usage.cached_tokens, 32);
+	assert_int_equal(f->reply.usage.output_tokens, 21);
+	assert_int_equal(f->reply.skipped_events, 0);
+}
+
+// How servers and gateways break off a stream, each in its own form.
+static void openai_takes_the_errors_of_gateways_out_of_a_stream(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *event, *message;
+		int status;
+	} rows[] = {
+		// vLLM, now and before 0.11
+		{"{\"error\":{\"message\":\"engine died\",\"type\":\"InternalServerError\","
+		 "\"param\":null,\"code\":500}}",
+			"engine died", 500},
+		{"{\"object\":\"error\",\"message\":\"engine died\",\"type\":"
+		 "\"InternalServerError\",\"param\":null,\"code\":500}",
+			"engine died", 500},
+		// llama.cpp
+		{"{\"error\":{\"code\":500,\"message\":\"slot failed\",\"type\":"
+		 "\"server_error\"}}",
+			"slot failed", 500},
+		// LiteLLM: everything is a string
+		{"{\"error\":{\"message\":\"litellm.RateLimitError: x\",\"type\":"
+		 "\"throttling_error\",\"param\":\"None\",\"code\":\"429\"}}",
+			"litellm.RateLimitError: x", 429},
+		// Bifrost: the status stands beside the error
+		{"{\"is_bifrost_error\":false,\"status_code\":503,\"error\":{\"type\":"
+		 "\"overloaded_error\",\"message\":\"Overloaded\"},\"extra_fields\":"
+		 "{\"provider\":\"anthropic\"}}",
+			"Overloaded", 503},
+		// Portkey: the upstream's error, and who that was
+		{"{\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\","
+		 "\"param\":null,\"code\":null},\"provider\":\"anthropic\"}",
+			"Overloaded", 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bs_reply_release(&f->reply);
+		bs_reply_init(&f->reply, &f->arena);
+		event(f, rows[i].event);
+		if (!f->reply.error.present || f->reply.error.status != rows[i].status)
+			print_error("%s: status %d\n", rows[i].event, f->reply.error.status);
+		assert_true(f->reply.error.present);
+		assert_str(f->reply.error.message, rows[i].message);
+		assert_int_equal(f->reply.error.status, rows[i].status);
+	}
+}
+
 static void openai_puts_streamed_arguments_together(void **state)
 {
 	struct fixture *f = *state;
@@ -385,6 +455,8 @@ int main(void)
 		TEST(openai_survives_replies_without_sense),
 		TEST(openai_puts_a_stream_together),
 		TEST(openai_takes_errors_and_refusals_out_of_a_stream),
+		TEST(openai_reads_the_stream_of_llama_cpp),
+		TEST(openai_takes_the_errors_of_gateways_out_of_a_stream),
 		TEST(openai_puts_streamed_arguments_together),
 		TEST(openai_stops_an_endless_answer),
 	};
