@@ -216,7 +216,7 @@ static enum bs_status find_instance(
 enum bs_status bs_aws_from_instance(
 	const struct bs_aws_ask *ask, struct bs_aws_credentials *ret_found, struct bs_err *err)
 {
-	struct bs_str token, roles, body;
+	struct bs_str token = {0}, roles = {0}, body = {0};
 	struct bs_aws_credentials found = {0};
 	struct bs_aws_ask mine = *ask;
 	const char *base = NULL, *path = NULL;

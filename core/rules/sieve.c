@@ -189,7 +189,7 @@ static inline uint64_t bit(const uint64_t *bitmap, uint32_t h)
 	return bitmap[h / 64] >> (h % 64) & 1;
 }
 
-#define BLOCK 256 // windows looked at before those that passed are compared
+#define BLOCK 64 // windows looked at before those that passed are compared
 
 void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *text,
 	void (*see)(void *ctx, uint32_t id, size_t from, size_t to), void *ctx)
@@ -197,7 +197,7 @@ void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *tex
 	const struct seeing seeing = {sieve, text, see, ctx};
 	const uint64_t *bitmap = sieve->bitmap;
 	size_t windows = text->len < 3 ? 0 : text->len - 2;
-	uint16_t passed[BLOCK];
+	uint16_t passed[BLOCK] = {0};
 	for (size_t from = 0; from < windows; from += BLOCK) {
 		size_t to = windows - from < BLOCK ? windows : from + BLOCK, count = 0;
 		for (size_t i = from; i < to; i++) {
