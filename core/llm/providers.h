@@ -28,6 +28,7 @@ struct bs_provider {
 	const char
 		*key_variables[BS_PROVIDER_KEYS_MAX]; // usual names, the first that is set counts
 	const char *key_header, *key_prefix;          // NULL: the wire format's
+	const char *bearer_key; // the one of them that is sent as "Authorization: Bearer"
 	const char *signs_for;  // AWS service; a key whose name ends in ACCESS_KEY_ID signs
 	const char *model;      // when the route names none, and on the default route; may be NULL
 	const char *maker;      // of its models (core/llm/models.c); NULL: the provider itself

@@ -5,10 +5,21 @@
 #include "core/llm/aws_credentials.h"
 #include "core/llm/providers_own.h"
 
+// Some hosts take one key in a header of their own and another as a bearer's.
+static void fill_bearer(const struct bs_route_finding *f, struct bs_route *route)
+{
+	const char *bearer = f->builtin ? f->builtin->bearer_key : NULL;
+	bool said = f->entry && (f->entry->key_header || f->entry->api);
+	if (!bearer || said || route->keys.count != 1 || strcmp(route->keys.items[0], bearer) != 0)
+		return;
+	route->key_header = "Authorization";
+	route->key_prefix = "Bearer ";
+}
+
 // The entry's own names, else the usual variables of a built-in provider: of those the first that
 // is set, the first at all when none is (or the environment is not known here). Those of AWS may
 // also be found elsewhere, but not for a host that a project's file names.
-enum bs_status bs_route_fill_keys(
+static enum bs_status find_keys(
 	const struct bs_route_finding *f, struct bs_route *route, struct bs_err *err)
 {
 	const struct bs_provider *builtin = f->builtin;
@@ -41,6 +52,15 @@ enum bs_status bs_route_fill_keys(
 	*name = found ? found : looked_for ? BS_AWS_KEY : builtin->key_variables[0];
 	route->keys = (struct bs_strings){name, 1};
 	return BS_OK;
+}
+
+enum bs_status bs_route_fill_keys(
+	const struct bs_route_finding *f, struct bs_route *route, struct bs_err *err)
+{
+	enum bs_status status = find_keys(f, route, err);
+	if (status == BS_OK)
+		fill_bearer(f, route);
+	return status;
 }
 
 // A key that belongs to one host stays with it: no other address, no other provider. Plain http is

@@ -47,6 +47,13 @@ tap.ok(route["usable"] and route["url"] == "https://api.openai.com/v1/chat/compl
        route["keys"] == [{"name": "OPENAI_API_KEY", "from": None, "usable": True, "cooling_until": None, "left_out_until": None,
                           "left_out_as": None, "words": "ready"}], "a route: where, how, with which key, how long", route)
 secret = new_key()
+r = check(OPENAI_API_KEY=secret, OPENAI_BASE_URL="https://gw.example/v1", ANTHROPIC_AUTH_TOKEN=secret)
+tap.ok([x["url"] for x in r["routes"]] == ["https://gw.example/v1/chat/completions", "https://api.anthropic.com/v1/messages"] and
+       r["routes"][1]["keys"][0]["name"] == "ANTHROPIC_AUTH_TOKEN" and r["routes"][1]["usable"] and secret not in r["text"],
+       "the addresses and the token that the makers' own SDKs read", r["text"])
+r = check(OPENAI_API_KEY=secret, OPENAI_BASE_URL="gw.example/v1")
+tap.ok(r["routes"] == [] and any("OPENAI_API_KEY is set, but not used: OPENAI_BASE_URL: expected an address" in w
+                                 for w in r["warnings"]), "such an address that is none: nothing goes elsewhere", r["text"])
 PROXY = "http://me:" + secret + "@proxy.example:3128"
 for form in ("text", "json"):
     r = run("--format", form, files={".buildsum.yml": "route: [openai/a]\n"}, OPENAI_API_KEY=secret, HTTPS_PROXY=PROXY)

@@ -273,6 +273,55 @@ static void providers_resolve_every_row_with_its_own_format(void **state)
 	assert_false(f->route.stream);
 }
 
+// The variables of the makers' own SDKs: OpenAI's address has a version in it, Anthropic's has
+// none.
+static void providers_go_where_the_sdks_of_their_makers_would(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const environ[] = {"OPENAI_BASE_URL=https://gw.example/openai/v1/",
+		"ANTHROPIC_BASE_URL=https://gw.example/anthropic", "ANTHROPIC_AUTH_TOKEN=t", NULL};
+	static const char *const both[] = {
+		"ANTHROPIC_BASE_URL=", "ANTHROPIC_AUTH_TOKEN=t", "ANTHROPIC_API_KEY=k", NULL};
+	static const char *const wrong[] = {"OPENAI_BASE_URL=gw.example", NULL};
+	static const char *token[] = {"ANTHROPIC_AUTH_TOKEN"};
+	struct bs_route routes[BS_ROUTES_MAX];
+	size_t count = 0;
+	f->environ = environ;
+	assert_int_equal(resolve(f, "openai"), BS_OK);
+	assert_string_equal(f->route.base_url, "https://gw.example/openai/v1");
+	assert_string_equal(f->route.url, "https://gw.example/openai/v1/chat/completions");
+	assert_int_equal(resolve(f, "openai-responses"), BS_OK);
+	assert_string_equal(f->route.url, "https://gw.example/openai/v1/responses");
+	assert_int_equal(
+		bs_routes_resolve(&f->config, environ, &f->arena, routes, &count, NULL), BS_OK);
+	assert_int_equal(count, 1); // by the token alone
+	assert_string_equal(routes[0].url, "https://gw.example/anthropic/v1/messages");
+	assert_string_equal(routes[0].keys.items[0], "ANTHROPIC_AUTH_TOKEN");
+	assert_string_equal(routes[0].key_header, "Authorization");
+	assert_string_equal(routes[0].key_prefix, "Bearer ");
+	f->environ = both;
+	assert_int_equal(resolve(f, "anthropic"), BS_OK);
+	assert_string_equal(f->route.url, "https://api.anthropic.com/v1/messages");
+	assert_string_equal(f->route.keys.items[0], "ANTHROPIC_API_KEY");
+	assert_string_equal(f->route.key_header, "x-api-key");
+	f->environ = wrong;
+	assert_int_equal(resolve(f, "openai"), BS_USAGE);
+	assert_string_equal(f->err.msg, "OPENAI_BASE_URL: expected an address: http:// or "
+					"https://, a host and a path");
+	// what the user configured comes first, and a header of their own stays
+	f->environ = environ;
+	struct bs_provider_config *anthropic = entry(f, "anthropic");
+	anthropic->base_url = "https://own.example";
+	anthropic->keys = (struct bs_strings){token, 1};
+	assert_int_equal(resolve(f, "anthropic"), BS_OK);
+	assert_string_equal(f->route.url, "https://own.example/v1/messages");
+	assert_string_equal(f->route.key_prefix, "Bearer ");
+	anthropic->key_header = "x-own";
+	assert_int_equal(resolve(f, "anthropic"), BS_OK);
+	assert_string_equal(f->route.key_header, "x-own");
+	assert_string_equal(f->route.key_prefix, "");
+}
+
 static void providers_begin_with_what_a_model_is_known_to_take(void **state)
 {
 	struct fixture *f = *state;
@@ -662,6 +711,7 @@ int main(void)
 		TEST(providers_resolve_the_configured_route_in_order),
 		TEST(providers_table_is_complete),
 		TEST(providers_resolve_every_row_with_its_own_format),
+		TEST(providers_go_where_the_sdks_of_their_makers_would),
 		TEST(providers_begin_with_what_a_model_is_known_to_take),
 		TEST(providers_of_the_user_may_be_like_a_built_in_one),
 		TEST(providers_say_what_cannot_be_like_another),
