@@ -63,7 +63,7 @@ struct bs_cli {
 
 struct bs_options;
 
-// Fills cli->config. plugin_json: BUILDKITE_PLUGIN_CONFIGURATION in `buildkite`, else NULL.
+// Fills cli->config. plugin_json: the plugin's properties in `buildkite`, else NULL.
 enum bs_status bs_cli_load(struct bs_cli *cli, const struct bs_options *options,
 	const char *plugin_json, struct bs_err *err) BS_MUST_USE;
 

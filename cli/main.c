@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "core/base/clock.h"
+#include "plugin/listed.h"
 
 extern char **environ;
 
@@ -84,8 +85,10 @@ static int run(struct bs_cli *cli, int argc, char *argv[])
 		return print_help(cli);
 	if (options.version)
 		return print_version();
-	const char *properties = bs_env_get(cli->environ, "BUILDKITE_PLUGIN_CONFIGURATION");
-	if (bs_cli_load(cli, &options, cli->command->is_hook ? properties : NULL, &err) != BS_OK)
+	const char *properties = cli->command->is_hook
+					 ? bs_listed_properties(cli->environ, cli->arena)
+					 : NULL;
+	if (bs_cli_load(cli, &options, properties, &err) != BS_OK)
 		return bs_cli_fail(&err);
 	return cli->command->run(cli);
 }
