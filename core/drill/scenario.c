@@ -59,6 +59,10 @@ static const struct bs_drill_scenario scenarios[] = {
 		"1 latency=0ms status=400 message='response_format of type json_schema is not "
 		"supported'",
 		NULL, NULL, 0},
+	{"all-refused", "the first provider refuses every request for a parameter it does not name",
+		"* latency=0ms status=400 code=unsupported_parameter message='Unsupported "
+		"parameter'",
+		NULL, NULL, 0},
 	{"window-too-small", "the first provider's window is too small for the log",
 		"* latency=0ms status=413", NULL, NULL, 0},
 	{"wrong-length", "the first provider's bodies are shorter than they say", "* length=+100",

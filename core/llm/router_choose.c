@@ -123,15 +123,14 @@ static struct bs_router_choice choose_probe(struct bs_router *router, int64_t no
 	return best;
 }
 
-// As many attempts are left as there are routes that nobody has asked: a plain retry of one that
-// failed would cost one of them its chance.
-static bool retry_can_not_be_spared(struct bs_router *router, size_t route, int64_t now_ms)
+// As many attempts are left as there are routes that nobody has asked: whatever else is tried on
+// one that failed (a retry, another key, mode or size, a re-ask) would cost one of them its chance.
+static bool none_can_be_spared(struct bs_router *router, int64_t now_ms)
 {
 	size_t fresh_count = 0;
 	for (size_t i = 0; i < router->config.routes_count; i++)
 		fresh_count += bs_router_is_fresh(router, i, now_ms);
-	return router->routes[route].retrying &&
-	       router->attempts_count + fresh_count >= router->config.attempts_max;
+	return router->attempts_count + fresh_count >= router->config.attempts_max;
 }
 
 struct bs_router_choice bs_router_choose(struct bs_router *router, int64_t now_ms)
@@ -143,8 +142,7 @@ struct bs_router_choice bs_router_choose(struct bs_router *router, int64_t now_m
 	if (until_ms > router->deadline.at_ms - BS_POLICY_USEFUL_MS)
 		until_ms = router->deadline.at_ms - BS_POLICY_USEFUL_MS;
 	struct bs_router_choice choice = choose_soonest(router, fresh != none, until_ms, now_ms);
-	if (fresh != none &&
-		(choice.route == none || retry_can_not_be_spared(router, choice.route, now_ms)))
+	if (fresh != none && (choice.route == none || none_can_be_spared(router, now_ms)))
 		choice = (struct bs_router_choice){fresh, now_ms};
 	if (choice.route == none)
 		choice = choose_probe(router, now_ms);

@@ -46,7 +46,7 @@ with tempdir() as folder, Server("server real\n* ok\n", seconds=120) as real:
     # --- the table, as JSON
     page = os.path.join(folder, "drill.html")
     got = drill("--runs", 3, "--format", "json", "--html", page, "--scenario",
-                "healthy,rate-limit-storm,dead-key,hard-503,cut-stream,broken-lifeboat,all-down,refused")
+                "healthy,rate-limit-storm,dead-key,hard-503,cut-stream,broken-lifeboat,all-down,refused,all-refused")
     equal(got.status, 0, "a route with a lifeboat passes") or print("#", got.err)
     result = got.json()
     ok(result["passed"] and result["lost"] == 0 and result["late"] == 0, "and says so")
@@ -67,6 +67,9 @@ with tempdir() as folder, Server("server real\n* ok\n", seconds=120) as real:
        "without fallback there is one key and one try", dead["without_fallback"])
     hard = scenario(result, "hard-503")
     ok(hard["first_provider_attempts"] <= 6 and hard["verdict"] == "ok", "503: the breaker spares the dead", hard)
+    stubborn = scenario(result, "all-refused")
+    ok(stubborn["verdict"] == "ok" and all(r["route"].startswith("spare/") for r in stubborn["runs"]),
+       "a first provider that refuses everything leaves the lifeboat its attempt", stubborn["runs"])
     equal(scenario(result, "broken-lifeboat")["verdict"], "local", "lifeboats that break the schema: the rules write it")
     equal(scenario(result, "all-down")["verdict"], "local", "everything down: the rules write it")
     equal(scenario(result, "refused")["runs"][0]["attempts"][0]["outcome"], "unreachable",

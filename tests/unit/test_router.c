@@ -256,6 +256,36 @@ static bool is_charged(enum bs_outcome last)
 	return charged[last];
 }
 
+static bool usable_key(const struct world *world, size_t route)
+{
+	struct bs_try order = {.route = route};
+	size_t count = world->config.routes[route].keys_count;
+	for (order.key = 0; order.key < (count ? count : 1); order.key++) {
+		size_t key = key_slot(world, &order);
+		bool rests = world->config.routes[route].key_dead_ms[order.key] > world->now_ms;
+		if (!rests && !world->dead[key] && world->warm_by_ms[key] <= world->now_ms)
+			return true;
+	}
+	return false;
+}
+
+static bool is_untried(const struct world *world, size_t route)
+{
+	return !world->tried[route] && !world->gone[route] && usable_key(world, route) &&
+	       world->config.routes[route].skip_until_ms <= world->now_ms;
+}
+
+// As long as nothing has ended the search, no route is asked twice at the price of another that
+// could be asked.
+static void hold_chances(const struct world *world, const struct bs_try *order)
+{
+	unsigned untried = 0;
+	for (size_t i = 0; i < world->config.routes_count; i++)
+		untried += is_untried(world, i);
+	if (world->tried[order->route] && !world->search_ended)
+		assert_true(world->starts + untried < world->config.attempts_max);
+}
+
 static void hold_start(struct world *world, const struct bs_try *order)
 {
 	size_t route = order->route;
@@ -300,6 +330,7 @@ static void hold_start(struct world *world, const struct bs_try *order)
 	assert_true(order->excerpt_percent < world->excerpt_limit[route]);
 	assert_true(order->output_scale == 1 || order->output_scale == 2);
 
+	hold_chances(world, order);
 	if (!world->tried[route] || is_charged(world->last[route]))
 		world->charged[route]++;
 	assert_true(world->charged[route] <= world->config.sends_per_route_max);
@@ -312,19 +343,6 @@ static void hold_start(struct world *world, const struct bs_try *order)
 		flight->first_token_ms = world->now_ms + (int64_t)chance((uint64_t)takes_ms + 1);
 }
 
-static bool usable_key(const struct world *world, size_t route)
-{
-	struct bs_try order = {.route = route};
-	size_t count = world->config.routes[route].keys_count;
-	for (order.key = 0; order.key < (count ? count : 1); order.key++) {
-		size_t key = key_slot(world, &order);
-		bool rests = world->config.routes[route].key_dead_ms[order.key] > world->now_ms;
-		if (!rests && !world->dead[key] && world->warm_by_ms[key] <= world->now_ms)
-			return true;
-	}
-	return false;
-}
-
 // Nobody gives up while there is time, an attempt, and a route that was never asked.
 static void hold_give_up(struct world *world)
 {
@@ -334,8 +352,7 @@ static void hold_give_up(struct world *world)
 		world->deadline_ms - world->now_ms < BS_POLICY_USEFUL_MS)
 		return;
 	for (size_t i = 0; i < world->config.routes_count; i++)
-		assert_false(!world->tried[i] && !world->gone[i] && usable_key(world, i) &&
-			     world->config.routes[i].skip_until_ms <= world->now_ms);
+		assert_false(is_untried(world, i));
 }
 
 // One call of next and all that must hold of its answer. false: the run has ended.

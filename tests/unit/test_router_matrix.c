@@ -15,6 +15,7 @@
 #define KEYS_MAX 3
 #define SENDS 2
 #define ATTEMPTS 12
+#define FEW_ATTEMPTS 4     // one route alone can use them up
 #define DEADLINE_MS 600000 // limits of time have scripts of their own
 #define PATIENCE_MS 300
 #define LAST_WAIT_MS 2500
@@ -41,6 +42,7 @@ struct model_route {
 
 struct setup {
 	size_t routes, keys;
+	unsigned attempts;
 	int64_t hint_ms;
 	bool connected, parameter, refusal_next, windows;
 };
@@ -72,10 +74,12 @@ static void hold(bool good, const char *what)
 		return;
 	for (unsigned i = 0; i < played_count; i++)
 		print_error("# %s\n", bs_outcome_id(played[i]));
-	fail_msg("%s; %zu routes, %zu keys, hint %lld ms, connected %d, parameter %d, refusals go "
-		 "on %d, equal windows %d",
-		what, playing->routes, playing->keys, (long long)playing->hint_ms,
-		playing->connected, playing->parameter, playing->refusal_next, playing->windows);
+	fail_msg(
+		"%s; %zu routes, %zu keys, %u attempts, hint %lld ms, connected %d, parameter %d, refusals go "
+		"on %d, equal windows %d",
+		what, playing->routes, playing->keys, playing->attempts,
+		(long long)playing->hint_ms, playing->connected, playing->parameter,
+		playing->refusal_next, playing->windows);
 }
 
 // --- what an outcome does
@@ -285,13 +289,13 @@ static size_t first_untried(const struct model *m)
 	return route;
 }
 
-// A plain retry must leave each untried route an attempt.
-static bool can_spare_a_retry(const struct model *m)
+// Whatever is asked of a route again must leave each untried one an attempt.
+static bool can_spare_one(const struct model *m)
 {
 	unsigned untried = 0;
 	for (size_t i = 0; i < m->setup.routes; i++)
 		untried += !m->routes[i].sends && !m->routes[i].out;
-	return !m->routes[m->staying].plain || m->starts + untried < ATTEMPTS;
+	return m->starts + untried < m->setup.attempts;
 }
 
 // The staying one when it is soon ready, else the first untried.
@@ -300,7 +304,7 @@ static void expect_untried(
 {
 	e->may[untried] = true;
 	e->when[untried] = span_of(now_ms, now_ms);
-	if (m->staying == m->setup.routes || !can_spare_a_retry(m))
+	if (m->staying == m->setup.routes || !can_spare_one(m))
 		return;
 	struct span wake = wake_of(m, m->staying, now_ms);
 	if (wake.lo > now_ms + PATIENCE_MS)
@@ -400,7 +404,7 @@ static void begin(const struct setup *setup, struct model *m, struct bs_router *
 	config = (struct bs_router_config){
 		.routes_count = setup->routes,
 		.deadline_ms = DEADLINE_MS,
-		.attempts_max = ATTEMPTS,
+		.attempts_max = setup->attempts,
 		.sends_per_route_max = SENDS,
 		.retries_max = BS_ATTEMPTS_MAX,
 		.hedge_ms = BS_HEDGE_OFF,
@@ -455,7 +459,7 @@ static unsigned play(const struct setup *setup, const enum bs_outcome *outcomes,
 		}
 		hold(!m.answered, "does not take an answer");
 		if (action.kind == BS_ACTION_GIVE_UP) {
-			bool used_up = m.starts == ATTEMPTS && !m.stopped && !m.cancelled;
+			bool used_up = m.starts == setup->attempts && !m.stopped && !m.cancelled;
 			hold(e.may_end || used_up, "gives up too early");
 			if (!used_up || e.may_end)
 				assert_int_equal(
@@ -463,7 +467,7 @@ static unsigned play(const struct setup *setup, const enum bs_outcome *outcomes,
 			return m.starts;
 		}
 		hold(action.kind == BS_ACTION_START, "no such action now");
-		hold(m.starts < ATTEMPTS, "too many attempts");
+		hold(m.starts < setup->attempts, "too many attempts");
 		hold_start(&m, &e, &action.attempt, now_ms);
 		now_ms += TAKES_MS;
 		enum bs_outcome outcome = outcomes[(m.starts - 1) % count];
@@ -493,15 +497,16 @@ static void each_pair_of_rows_meets_as_the_table_says(void **state)
 	(void)state;
 	unsigned long runs = 0, attempts = 0;
 	for (unsigned pair = 0; pair < BS_OUTCOME_COUNT * BS_OUTCOME_COUNT; pair++)
-		for (unsigned v = 0; v < ROUTES_MAX * KEYS_MAX * HINTS * 16; v++) {
-			unsigned bits = v % 16, shape = v / 16 % (ROUTES_MAX * KEYS_MAX);
+		for (unsigned v = 0; v < ROUTES_MAX * KEYS_MAX * HINTS * 32; v++) {
+			unsigned bits = v % 32, shape = v / 32 % (ROUTES_MAX * KEYS_MAX);
 			const enum bs_outcome outcomes[] = {
 				(enum bs_outcome)(pair / BS_OUTCOME_COUNT),
 				(enum bs_outcome)(pair % BS_OUTCOME_COUNT)};
 			struct setup setup = {
 				.routes = 1 + shape / KEYS_MAX,
 				.keys = 1 + shape % KEYS_MAX,
-				.hint_ms = hints_ms[v / 16 / (ROUTES_MAX * KEYS_MAX)],
+				.attempts = bits & 16 ? FEW_ATTEMPTS : ATTEMPTS,
+				.hint_ms = hints_ms[v / 32 / (ROUTES_MAX * KEYS_MAX)],
 				.connected = bits & 1,
 				.parameter = bits & 2,
 				.refusal_next = bits & 4,
@@ -540,6 +545,7 @@ static void three_rows_meet_as_the_table_says(void **state)
 				(enum bs_outcome)(i / n % n), (enum bs_outcome)(i % n)};
 			const struct setup setup = {.routes = 1 + v % ROUTES_MAX,
 				.keys = 1 + v / ROUTES_MAX % KEYS_MAX,
+				.attempts = i % 4 == 0 ? FEW_ATTEMPTS : ATTEMPTS,
 				.hint_ms = few_ms[v / ROUTES_MAX / KEYS_MAX],
 				.connected = i % 2,
 				.parameter = i % 3 == 0,
