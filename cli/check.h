@@ -57,7 +57,7 @@ void bs_check_put_learnt(const struct bs_survey_route *route, int64_t wall_ms, s
 void bs_check_put_latency(const struct bs_survey_route *route, struct bs_buf *out);
 // "warm", "cooling until …: …", "left out until …: …"
 void bs_check_put_key(const struct bs_health_key *key, int64_t wall_ms, struct bs_buf *out);
-// "$0.10 for a million tokens in, $0.01 of them cached, $0.50 out (list price of 2026-11-23)"
+// "$0.10 for a million tokens in, $0.01 of them cached, $0.50 out (list price of 2026-11-25)"
 void bs_check_put_price(const struct bs_route *route, struct bs_buf *out);
 // "at most $0.0053 a request and $0.0131 a run …", and what the ceiling makes of it
 void bs_check_put_costs(

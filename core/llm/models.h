@@ -7,7 +7,7 @@
 #include "core/llm/outcome.h"
 
 // The makers' list prices of that day.
-#define BS_PRICES_DATE "2026-11-23"
+#define BS_PRICES_DATE "2026-11-25"
 
 // Millionths of a US dollar for a million tokens, so that $0.10 is 100000, and a token costs that
 // many millionths of a millionth of a dollar. cached and written 0: they cost what input does.

@@ -105,6 +105,13 @@ static const struct bs_model *find_bedrock(struct bs_str name)
 	return row;
 }
 
+// Google's cloud has Anthropic's models beside its own, for the same price.
+static const struct bs_model *find_vertex(struct bs_str name)
+{
+	const struct bs_model *row = find_row("gemini", name);
+	return row ? row : find_row("anthropic", name);
+}
+
 // By the name alone, where whoever serves it is not said.
 static const struct bs_model *find_anywhere(struct bs_str name)
 {
@@ -124,8 +131,8 @@ static const struct {
 	{"anthropic", "anthropic"},
 	{"gemini", "gemini"},
 	{"google", "gemini"},
-	{"vertex", "gemini"},
-	{"vertex_ai", "gemini"},
+	{"vertex", "vertex"},
+	{"vertex_ai", "vertex"},
 	{"mistral", "mistral"},
 	{"mistralai", "mistral"},
 	{"groq", "groq"},
@@ -150,6 +157,8 @@ const struct bs_model *bs_model_find(struct bs_str host, struct bs_str name)
 	for (const char *maker = maker_of(host); maker; maker = maker_of(host)) {
 		if (strcmp(maker, "bedrock") == 0)
 			return find_bedrock(name);
+		if (strcmp(maker, "vertex") == 0)
+			return find_vertex(name);
 		if (*maker)
 			return find_row(maker, name);
 		struct bs_str first = {0};
