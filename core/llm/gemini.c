@@ -8,21 +8,34 @@
 
 // --- the request
 
-// How little the families that think may think; what is not listed is not told anything.
+// How little the families that think may think: the first row that fits. Level and budget both
+// unsaid: it does not think by itself, and is not told anything, like all that is not listed.
+#define UNTOLD (-1)
 static const struct thinker {
-	const char *model, *level; // level NULL: a budget of none
+	const char *begins, *holds; // parts of the name
+	const char *level;
+	int budget; // in tokens, where levels are not known yet
 } thinkers[] = {
-	{"gemini-2.5-flash-lite", NULL},
-	{"gemini-2.5-flash", NULL},
-	{"gemini-3-flash", "MINIMAL"},
-	{"gemini-3.8-flash", "MINIMAL"},
+	{"gemini-2.5-pro", "", NULL, 128},
+	{"gemini-2.5-flash", "", NULL, 0},
+	{"gemini-3", "flash-lite", NULL, UNTOLD},
+	{"gemini-3", "flash", "MINIMAL", UNTOLD},
+	{"gemini-3", "", "LOW", UNTOLD},
+	{"gemini-4", "", "LOW", UNTOLD},
+	{"gemini-flash-lite", "", NULL, UNTOLD},
+	{"gemini-flash-latest", "", "MINIMAL", UNTOLD},
+	{"gemini-pro-latest", "", "LOW", UNTOLD},
 };
 
 static const struct thinker *find_thinker(const char *model)
 {
-	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++)
-		if (bs_str_starts(bs_str_c(model), bs_str_c(thinkers[i].model)))
-			return &thinkers[i];
+	struct bs_str name = bs_str_c(model);
+	for (size_t i = 0; i < sizeof(thinkers) / sizeof(thinkers[0]); i++) {
+		const struct thinker *thinker = &thinkers[i];
+		if (bs_str_starts(name, bs_str_c(thinker->begins)) &&
+			bs_str_has(name, bs_str_c(thinker->holds)))
+			return thinker->level || thinker->budget != UNTOLD ? thinker : NULL;
+	}
 	return NULL;
 }
 
@@ -42,7 +55,7 @@ static void put_thinking(struct bs_json_writer *w, const struct thinker *thinker
 		bs_wire_pair(w, "thinkingLevel", thinker->level);
 	} else {
 		bs_json_put_key(w, "thinkingBudget");
-		bs_json_put_i64(w, 0);
+		bs_json_put_i64(w, thinker->budget);
 	}
 	bs_json_close(w, '}');
 }

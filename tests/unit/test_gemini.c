@@ -28,12 +28,49 @@ static void gemini_builds_a_strict_request_whose_members_keep_their_order(void *
 	assert_null(wired_at(json, "generationConfig/thinkingConfig"));
 	assert_null(wired_at(json, "model")); // it stands in the path
 	assert_null(wired_at(json, "stream"));
-	request.model = "gemini-3.8-flash";
-	json = wired_build(f, WIRE, &request);
-	wired_is(json, "generationConfig/thinkingConfig/thinkingLevel", "MINIMAL");
-	request.model = "gemini-2.5-flash-lite";
-	json = wired_build(f, WIRE, &request);
-	wired_number_is(json, "generationConfig/thinkingConfig/thinkingBudget", 0);
+}
+
+static void gemini_is_told_to_think_as_little_as_its_family_can(void **state)
+{
+	struct wired *f = *state;
+	static const struct {
+		const char *model, *level;
+		int budget; // -1: nothing is said
+	} cases[] = {
+		{"gemini-3.5-flash", "MINIMAL", -1},
+		{"gemini-3.8-flash", "MINIMAL", -1},
+		{"gemini-3-flash-preview", "MINIMAL", -1},
+		{"gemini-flash-latest", "MINIMAL", -1},
+		{"gemini-3.1-pro-preview", "LOW", -1},
+		{"gemini-4-hydrogen", "LOW", -1},
+		{"gemini-4-argon", "LOW", -1},
+		{"gemini-pro-latest", "LOW", -1},
+		{"gemini-2.5-flash", NULL, 0},
+		{"gemini-2.5-flash-lite", NULL, 0},
+		{"gemini-2.5-pro", NULL, 128},
+		{"gemini-3.5-flash-lite", NULL, -1},
+		{"gemini-3.1-flash-lite-preview", NULL, -1},
+		{"gemini-flash-lite-latest", NULL, -1},
+		{"gemini-2.0-flash", NULL, -1},
+		{"our-tuned-model", NULL, -1},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct bs_request request = {.model = cases[i].model,
+			.prompt = &wired_prompt,
+			.mode = BS_SCHEMA_STRICT,
+			.output_tokens = 4000};
+		const struct bs_json *json = wired_build(f, WIRE, &request);
+		const struct bs_json *thinking = wired_at(json, "generationConfig/thinkingConfig");
+		bool told = cases[i].level || cases[i].budget >= 0;
+		if (!thinking != !told)
+			fail_msg("%s: told %d", cases[i].model, !told);
+		if (cases[i].level)
+			wired_is(json, "generationConfig/thinkingConfig/thinkingLevel",
+				cases[i].level);
+		else if (told)
+			wired_number_is(json, "generationConfig/thinkingConfig/thinkingBudget",
+				(uint64_t)cases[i].budget);
+	}
 }
 
 static void gemini_steps_down_the_ladder_of_modes(void **state)
@@ -138,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WIRED(gemini_builds_a_strict_request_whose_members_keep_their_order),
+		WIRED(gemini_is_told_to_think_as_little_as_its_family_can),
 		WIRED(gemini_steps_down_the_ladder_of_modes),
 		WIRED(gemini_reads_a_whole_reply_without_its_thoughts),
 		WIRED(gemini_tells_how_a_reply_stopped),
