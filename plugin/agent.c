@@ -2,7 +2,11 @@
 // The agent API: addresses, credentials, and the two requests about annotations.
 #include "plugin/agent.h"
 
+#include "core/base/clock.h"
 #include "core/ext/json.h"
+
+#define POST_MS_MAX 10000 // of an annotation, repeats included: a job is not held up for longer
+#define POST_TRIES_MAX 5  // as the agent
 
 static void add_url(const struct bs_job *job, const char *path, struct bs_buf *out)
 {
@@ -86,13 +90,18 @@ enum bs_status bs_agent_annotate(const struct bs_caller *caller, const struct bs
 	const struct bs_annotation *annotation, struct bs_err *err)
 {
 	struct bs_buf body;
+	struct bs_caller patient = *caller;
+	int64_t until_ms = bs_clock_ms() + POST_MS_MAX;
 	int http_status;
+	if (until_ms < patient.until_ms)
+		patient.until_ms = until_ms;
+	patient.tries_max = POST_TRIES_MAX;
 	bs_buf_init(&body, BS_REQUEST_BYTES_MAX);
 	write_annotation(annotation, &body);
 	enum bs_status status = bs_buf_status(&body, "agent API: annotation", err);
 	if (status == BS_OK)
-		status = bs_agent_call(caller, job, "POST", "/annotations", bs_buf_str(&body), NULL,
-			&http_status, err);
+		status = bs_agent_call(&patient, job, "POST", "/annotations", bs_buf_str(&body),
+			NULL, &http_status, err);
 	bs_buf_release(&body);
 	return status;
 }

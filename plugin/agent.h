@@ -36,7 +36,7 @@ enum bs_status bs_agent_request_init(struct bs_agent_request *request, const str
 void bs_agent_request_release(struct bs_agent_request *request);
 
 // Annotations are replaced by context, so one that was taken although its answer got lost does no
-// harm.
+// harm. Gives up after five tries or ten seconds.
 enum bs_status bs_agent_annotate(const struct bs_caller *caller, const struct bs_job *job,
 	const struct bs_annotation *annotation, struct bs_err *err) BS_MUST_USE;
 

@@ -123,11 +123,12 @@ def passing_retry_clears_its_annotation():
 
 
 def api_trouble():
-    for statuses, count, said in (([500, 429, 200], 3, "annotated"), ([401], 1, "HTTP 401"), ([413], 1, "HTTP 413")):
+    for statuses, count, said in (([500, 429, 200], 3, "annotated"), ([401], 1, "HTTP 401"), ([413], 1, "HTTP 413"), ([500], 5, "HTTP 500")):
         agent = Agent(statuses)
         ended = hook(agent.endpoint, LOG)
         equal((ended.status, len(agent.requests)), (0, count), f"agent API {statuses}: {count} requests, ends with 0")
         ok(said in ended.output, f"agent API {statuses}: one line says so", ended.output)
+        ok(ended.seconds < 11, f"agent API {statuses}: the job is not held up", ended.seconds)
         agent.close()
     ended = hook("http://127.0.0.1:9", LOG, BUILDSUM_DEADLINE="3s")
     ok(ended.status == 0 and "no annotation" in ended.output, "agent API gone: ends with 0 and says so", ended.output)
