@@ -4,7 +4,7 @@
 
 #include "core/base/clock.h"
 
-#define WRITE_MS_MAX 1400 // below BS_BEAT_MS: the next one says as much
+#define WRITE_MS_MAX 3500 // as any request of the group; the next one waits for it
 
 void bs_beat_init(struct bs_beat *beat, struct bs_http *http, const struct bs_job *job,
 	const char *key, int64_t until_ms)

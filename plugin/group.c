@@ -7,30 +7,49 @@
 
 #include "core/base/clock.h"
 
-#define REQUEST_MS_MAX 2500 // of one, repeats included: slower meta-data is not worth it
-#define TRY_MS_MAX 1500     // the first one also looks the host up, connects and shakes hands
+// Of one request: a share of the time there was at first, for whoever owns a failure makes about
+// ten. Slower meta-data counts as none. The first request also looks the host up and connects.
+#define TRY_MS_MIN 1500
+#define TRY_MS_MAX 3500
+#define TRY_SHARE 8
+#define AGAIN_MS 1000 // for a second try
 #define TRIES_MAX 2
-#define POST_MS 1000  // of the deadline: kept for the annotation itself …
-#define POST_SHARE 4  // … or so much of what is left
+#define POST_MS_MIN 1000 // of the deadline, kept for the annotation itself: so much,
+#define POST_TRIPS 2     // … but no less than its request may take, by those that we have seen,
+#define POST_SHARE 3     // … and no more than so much of what there was at first
+#define TRIPS_ALL 8      // of an owner, its model's time aside
 #define TRIPS_AFTER 4 // requests about the group between an answer and its annotation, and one more
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+int64_t bs_group_until_ms(const struct bs_group *group)
+{
+	int64_t post_ms = most(POST_MS_MIN, group->round_trip_ms * POST_TRIPS);
+	return group->caller.until_ms - least(post_ms, group->time_ms / POST_SHARE);
+}
 
 static struct bs_caller caller_now(const struct bs_group *group)
 {
 	struct bs_caller caller = group->caller;
-	int64_t until_ms = bs_clock_ms() + REQUEST_MS_MAX;
 	caller.who = "meta-data";
-	caller.try_ms_max = TRY_MS_MAX;
+	caller.try_ms_max = least(most(group->time_ms / TRY_SHARE, TRY_MS_MIN), TRY_MS_MAX);
 	caller.tries_max = TRIES_MAX;
-	if (until_ms < caller.until_ms)
-		caller.until_ms = until_ms;
+	caller.until_ms = least(
+		bs_group_until_ms(group), bs_clock_ms() + caller.try_ms_max + AGAIN_MS);
 	return caller;
 }
 
 static void note_trip(struct bs_group *group, int64_t began_ms)
 {
-	int64_t took_ms = bs_clock_ms() - began_ms;
-	if (took_ms > group->round_trip_ms)
-		group->round_trip_ms = took_ms;
+	group->round_trip_ms = most(group->round_trip_ms, bs_clock_ms() - began_ms);
 }
 
 int64_t bs_group_reserve_ms(const struct bs_group *group)
@@ -78,20 +97,20 @@ void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const
 	const char *failure_id, const char *said, struct bs_arena *arena)
 {
 	struct bs_buf key;
-	int64_t left_ms = bs_deadline_left_ms(
-		(struct bs_deadline){caller->until_ms}, bs_clock_ms());
 	*group = (struct bs_group){
 		.caller = *caller,
 		.job = job,
 		.arena = arena,
 		.self = {failure_id, job->slot, job->at},
+		.time_ms = bs_deadline_left_ms(
+			(struct bs_deadline){caller->until_ms}, bs_clock_ms()),
 	};
-	group->caller.until_ms -= left_ms / POST_SHARE < POST_MS ? left_ms / POST_SHARE : POST_MS;
 	if (!failure_id)
 		return;
 	bs_buf_init(&key, BS_GROUP_KEY_BYTES_MAX);
 	bs_group_job_key(failure_id, job->slot, job->attempt, job->id, job->name, said, &key);
-	group->on = set_mark(group, &key, NULL) == BS_OK;
+	group->on = set_mark(group, &key, NULL) == BS_OK &&
+		    group->round_trip_ms * TRIPS_ALL <= group->time_ms;
 }
 
 enum bs_status bs_group_kept(

@@ -17,7 +17,8 @@
 #include "plugin/meta.h"
 
 struct bs_group {
-	struct bs_caller caller; // until when at most
+	struct bs_caller caller; // until when at most, with the annotation
+	int64_t time_ms;         // until then, at first
 	const struct bs_job *job;
 	struct bs_arena *arena;
 	struct bs_group_self self;
@@ -49,6 +50,9 @@ const char *bs_group_find_home(struct bs_group *group, const char *id);
 // Agrees on who asks, and waits for whoever does. ret_kept is filled for BS_TURN_TAKE, group->home
 // for all but BS_TURN_ALONE.
 enum bs_group_turn bs_group_turn(struct bs_group *group, struct bs_kept *ret_kept);
+
+// Until when requests of the group may take: what comes then is for the annotation. Monotonic.
+int64_t bs_group_until_ms(const struct bs_group *group);
 
 // Of the time until the deadline, what those need who post after all this.
 int64_t bs_group_reserve_ms(const struct bs_group *group);

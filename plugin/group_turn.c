@@ -16,8 +16,10 @@
 // Without a beat an owner is dead: several times BS_BEAT_MS, and longer than a claim takes.
 #define DEAD_MS_MIN 5000
 #define DEAD_MS_MAX 7000
-#define DEAD_SHARE 2 // between the two, so much of what is left
-#define LAST_MS 400  // after all waiting, beside bs_group_reserve_ms
+#define DEAD_SHARE 2 // between the two, so much of what is left …
+#define DEAD_TRIPS 5 // … and after so many requests, and settling, if they are slow
+#define LAST_MS 400  // after all waiting: this, …
+#define LAST_TRIPS 2 // … so many requests
 #define LAST_SHARE 2 // … but no more than so much of what is left
 
 // --- claims
@@ -30,12 +32,9 @@ enum claim {
 };
 
 // The step's own context, unless another failure stands there that others still need.
-static const char *choose_home(struct bs_group *group)
+static const char *choose_home(const struct bs_group *group, const struct bs_group_view *view)
 {
-	struct bs_group_view view;
-	if (bs_group_look(group, &view, NULL) != BS_OK)
-		return NULL;
-	if (!view.at_taken)
+	if (!view->at_taken)
 		return group->job->context;
 	return bs_arena_printf(group->arena, "%.*s/%.8s", BS_CONTEXT_BYTES_MAX - 9,
 		group->job->context, group->self.slot);
@@ -68,16 +67,19 @@ static bool settle(struct bs_group *group, int64_t began_ms)
 }
 
 // `owner` holds the claim that is known to be dead, or nothing; and then whoever claimed last.
-static enum claim try_claim(struct bs_group *group, struct bs_buf *owner, struct bs_kept *ret_kept)
+// view: just seen; what is no key of it need not be asked for.
+static enum claim try_claim(struct bs_group *group, const struct bs_group_view *view,
+	int64_t began_ms, struct bs_buf *owner, struct bs_kept *ret_kept)
 {
 	struct bs_buf seen;
 	enum claim claim = CLAIM_FAILED;
-	const char *home = owner->len ? group->home : choose_home(group);
+	const char *home = owner->len ? group->home : choose_home(group, view);
 	const char *mine = home ? bs_arena_printf(group->arena, "%s %s", group->job->id, home)
 				: NULL;
-	int64_t began_ms = bs_clock_ms();
 	bs_buf_init(&seen, BS_LINE_BYTES_MAX);
-	enum bs_status status = bs_group_get(group, group->self.id, "owner", &seen, NULL);
+	enum bs_status status = view->owned
+					? bs_group_get(group, group->self.id, "owner", &seen, NULL)
+					: BS_EMPTY;
 	if (!mine || (status != BS_OK && status != BS_EMPTY))
 		goto out;
 	claim = CLAIM_TAKEN;
@@ -100,6 +102,18 @@ out:
 	bs_buf_release(&seen);
 	return owner->failed == BS_OK && (group->home || claim == CLAIM_KEPT) ? claim
 									      : CLAIM_FAILED;
+}
+
+static enum claim look_and_claim(
+	struct bs_group *group, struct bs_buf *owner, struct bs_kept *ret_kept)
+{
+	struct bs_group_view view;
+	int64_t began_ms = bs_clock_ms();
+	if (bs_group_look(group, &view, NULL) != BS_OK)
+		return CLAIM_FAILED;
+	if (view.answered && bs_group_kept(group, group->self.id, ret_kept, NULL) == BS_OK)
+		return CLAIM_KEPT;
+	return try_claim(group, &view, began_ms, owner, ret_kept);
 }
 
 // --- patience
@@ -129,8 +143,9 @@ static bool is_dead(struct bs_group *group, struct watch *watch)
 static int64_t waits_until_ms(const struct bs_group *group)
 {
 	int64_t now_ms = bs_clock_ms();
-	int64_t left_ms = bs_deadline_left_ms((struct bs_deadline){group->caller.until_ms}, now_ms);
-	int64_t last_ms = bs_group_reserve_ms(group) + LAST_MS;
+	int64_t left_ms = bs_deadline_left_ms(
+		(struct bs_deadline){bs_group_until_ms(group)}, now_ms);
+	int64_t last_ms = group->round_trip_ms * LAST_TRIPS + LAST_MS;
 	return now_ms + left_ms - (last_ms < left_ms / LAST_SHARE ? last_ms : left_ms / LAST_SHARE);
 }
 
@@ -148,16 +163,23 @@ enum waited {
 	WAITED_FAILED, // the meta-data does not answer
 };
 
+static int64_t dead_after_ms(const struct bs_group *group, int64_t left_ms)
+{
+	int64_t dead_ms = left_ms / DEAD_SHARE;
+	int64_t slow_ms = group->round_trip_ms * DEAD_TRIPS + SETTLE_MS_MAX;
+	dead_ms = dead_ms < DEAD_MS_MIN   ? DEAD_MS_MIN
+		  : dead_ms > DEAD_MS_MAX ? DEAD_MS_MAX
+					  : dead_ms;
+	return dead_ms < slow_ms ? slow_ms : dead_ms;
+}
+
 static enum waited await_kept(struct bs_group *group, struct bs_kept *ret_kept)
 {
 	unsigned failures = 0;
 	int64_t pause_ms = LOOK_MS_FIRST, now_ms = bs_clock_ms();
 	const int64_t until_ms = waits_until_ms(group);
-	const int64_t half_ms = (until_ms - now_ms) / DEAD_SHARE;
-	struct watch watch = {.changed_at_ms = now_ms,
-		.dead_ms = half_ms < DEAD_MS_MIN   ? DEAD_MS_MIN
-			   : half_ms > DEAD_MS_MAX ? DEAD_MS_MAX
-						   : half_ms};
+	struct watch watch = {
+		.changed_at_ms = now_ms, .dead_ms = dead_after_ms(group, until_ms - now_ms)};
 	enum waited waited = WAITED_LATE;
 	bs_buf_init(&watch.beat, BS_LINE_BYTES_MAX);
 	for (; now_ms < until_ms && waited == WAITED_LATE; now_ms = bs_clock_ms()) {
@@ -212,7 +234,7 @@ enum bs_group_turn bs_group_turn(struct bs_group *group, struct bs_kept *ret_kep
 	enum waited waited = WAITED_DEAD;
 	bs_buf_init(&owner, BS_LINE_BYTES_MAX);
 	for (unsigned round = 0; round < ROUNDS_MAX && waited == WAITED_DEAD; round++) {
-		claim = try_claim(group, &owner, ret_kept);
+		claim = look_and_claim(group, &owner, ret_kept);
 		if (claim != CLAIM_TAKEN)
 			break;
 		waited = await_kept(group, ret_kept);

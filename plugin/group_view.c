@@ -65,6 +65,19 @@ static bool read_key(struct bs_str key, struct entry *ret_entry)
 	return is_hex(entry.slot) && is_job_id(entry.job_id);
 }
 
+// What is there of our failure beside its jobs.
+static void note_state(struct bs_str key, const char *id, struct bs_group_view *view)
+{
+	struct bs_str its_id;
+	if (!id || !bs_str_starts(key, BS_LIT(PREFIX)))
+		return;
+	key = bs_str_from(key, strlen(PREFIX));
+	if (!bs_str_split(&key, '/', &its_id) || !bs_str_eq_c(its_id, id))
+		return;
+	view->owned |= bs_str_eq_c(key, "owner");
+	view->answered |= bs_str_eq_c(key, "kept");
+}
+
 static int hex_value(char c)
 {
 	return bs_is_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -171,9 +184,11 @@ enum bs_status bs_group_view(const struct bs_json *keys, const struct bs_group_s
 	struct entries entries = {BS_NEW_ARRAY(arena, struct entry, BS_GROUP_ENTRIES_MAX), 0};
 	if (!entries.items)
 		return bs_fail_nomem(err);
-	for (const struct bs_json *key = bs_json_first(keys);
-		key && entries.count < BS_GROUP_ENTRIES_MAX; key = bs_json_next(key))
-		entries.count += read_key(bs_json_text(key), &entries.items[entries.count]);
+	for (const struct bs_json *key = bs_json_first(keys); key; key = bs_json_next(key)) {
+		note_state(bs_json_text(key), self->id, &view);
+		if (entries.count < BS_GROUP_ENTRIES_MAX)
+			entries.count += read_key(bs_json_text(key), &entries.items[entries.count]);
+	}
 	view.members = BS_NEW_ARRAY(arena, struct bs_group_member, entries.count + 1);
 	if (!view.members)
 		return bs_fail_nomem(err);

@@ -30,7 +30,8 @@ struct bs_group_member {
 struct bs_group_view {
 	struct bs_group_member *members; // of the failure, by name
 	size_t count;
-	uint64_t hash; // of them
+	uint64_t hash;        // of them
+	bool owned, answered; // somebody has claimed the failure; a summary of it was published
 	bool at_taken; // another failure's annotation stands at our context, and others need it
 	const char *left[BS_GROUP_LEFT_MAX]; // other failures in which our slot is still counted
 	bool left_empty[BS_GROUP_LEFT_MAX];  // nobody else is

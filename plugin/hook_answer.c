@@ -10,7 +10,7 @@
 #include "plugin/cache.h"
 #include "plugin/group_id.h"
 
-#define RESERVE_SHARE 4 // of the time left: at most that for agreeing with others after an answer
+#define RESERVE_SHARE 2 // of the time left: at most that for agreeing with others after an answer
 
 static enum bs_status read_log(const struct bs_run *run, const struct bs_source *source,
 	struct bs_reading *reading, struct bs_err *err)
@@ -156,9 +156,7 @@ static enum bs_status find_answer(struct bs_hook *hook, const struct bs_run *run
 	bs_group_join(&answer->group, &caller, &hook->job, of.id, of.said, hook->arena);
 	bs_cache_key(excerpt, key);
 	if (answer->group.on)
-		turn = bs_group_kept(&answer->group, of.id, &kept, NULL) == BS_OK
-			       ? BS_TURN_TAKE
-			       : bs_group_turn(&answer->group, &kept);
+		turn = bs_group_turn(&answer->group, &kept);
 	answer->group.on = turn != BS_TURN_ALONE;
 	answer->is_new = turn == BS_TURN_ASK;
 	answer->is_late = turn == BS_TURN_LATE;
