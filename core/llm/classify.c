@@ -130,11 +130,22 @@ static void classify_limit(const struct bs_exchange *x, const struct bs_api_erro
 	c->output_tokens_max = limit.no_room ? 0 : limit.tokens;
 }
 
+// The transfer's, unless the body knows better: an answer that is an error, or a gateway's 500
+// around what its host said of the request.
+static int told_status(const struct bs_exchange *x, const struct bs_api_error *error)
+{
+	bool of_the_request = error->status >= 400 && error->status < 500;
+	if (error->status && (x->http_status < 300 || (x->http_status == 500 && of_the_request)))
+		return error->status;
+	return x->http_status;
+}
+
 static void classify_error(
 	const struct bs_exchange *x, const struct bs_api_error *error, struct bs_class *c)
 {
 	bool html = is_html(x);
-	int status = x->http_status >= 300 || !error->status ? x->http_status : error->status;
+	int status = told_status(x, error);
+	int shown = x->http_status >= 300 ? x->http_status : status >= 300 ? status : 0;
 	c->request_id = error->request_id;
 	c->retry_after_ms = bs_retry_after_ms(x->headers, x->headers_count, error, x->wall_ms);
 	struct bs_error_facts facts = {
@@ -157,9 +168,9 @@ static void classify_error(
 	if (error->present && !detail.len)
 		detail = error->type.len ? error->type : error->code;
 	if (html)
-		say_status(c, facts.status, BS_LIT("a page instead of an answer"));
+		say_status(c, shown, BS_LIT("a page instead of an answer"));
 	else
-		say_error(c, facts.status, detail, error->host_message);
+		say_error(c, shown, detail, error->host_message);
 }
 
 static void classify_status(const struct bs_exchange *x, struct bs_arena *arena, struct bs_class *c)

@@ -51,6 +51,9 @@ static const struct rule rules[] = {
 		"quota_exhausted",
 		BS_OUTCOME_QUOTA, 0, 0},
 	{429, 429, MESSAGE, "limit: 0", BS_OUTCOME_QUOTA, 0, 0}, // Gemini: waiting gives nothing
+	{0, 0, MESSAGE, "too many tokens per day|too many requests per day", BS_OUTCOME_QUOTA, 0,
+		0},                                                    // Bedrock: back tomorrow
+	{0, 0, MESSAGE, "key limit exceeded", BS_OUTCOME_QUOTA, 0, 0}, // OpenRouter: a 403
 	// Gemini says this of a limit per minute too, and then when to come back.
 	{0, 0, MESSAGE, "exceeded your current quota|plan and billing", BS_OUTCOME_QUOTA, 0, true},
 	{0, 0, MESSAGE,
@@ -105,9 +108,11 @@ static const struct rule rules[] = {
 	{400, 404, MESSAGE,
 		"does not have access to model|access to the model|model not found|"
 		"model identifier is invalid|on-demand throughput|use case details|"
-		"invalid model|unknown model|no such model|is not a valid model|model does not "
+		"not allowed for this virtual key|invalid model|unknown model|no such model|is not a valid model|model does not "
 		"exist|has been decommissioned|unsupported model",
 		BS_OUTCOME_MODEL_GONE, 0, 0},
+	{400, 500, MESSAGE, "no keys found that support model", BS_OUTCOME_MODEL_GONE, 0,
+		0}, // Bifrost
 	{404, 404, PARAM | MESSAGE, SCHEMA_WORDS "|the requested parameters", BS_OUTCOME_CAPABILITY,
 		0, 0}, // OpenRouter
 	{404, 404, 0, NULL, BS_OUTCOME_MODEL_GONE, 0, 0},
@@ -116,6 +121,9 @@ static const struct rule rules[] = {
 	// --- the key
 	{401, 401, 0, NULL, BS_OUTCOME_CREDENTIAL, 0, 0},
 	{403, 403, 0, NULL, BS_OUTCOME_CREDENTIAL, 0, 0},
+	{500, 599, CODE, "invalid_api_key|incorrect_api_key|api_key_invalid", BS_OUTCOME_CREDENTIAL,
+		0, 0},
+	{400, 500, MESSAGE, "no keys found for provider", BS_OUTCOME_CREDENTIAL, 0, 0}, // Bifrost
 	{400, 400, CODE,
 		"invalid_api_key|incorrect_api_key|api_key_invalid|authentication|unauthorized|"
 		"permission|expired_api_key|auth_error|organization_restricted",
@@ -167,6 +175,8 @@ static const struct rule rules[] = {
 // An error inside a 200 or in a stream that names no status: after the rules above that need none,
 // its words have to do.
 static const struct rule bare_rules[] = {
+	{0, 0, CODE, "throttl", BS_OUTCOME_RATE_LIMITED, 0,
+		0}, // Bedrock: "Too many tokens, please"
 	{0, 0, MESSAGE, CONTEXT_WORDS, BS_OUTCOME_CONTEXT_TOO_LONG, 0, 0},
 	{0, 0, CODE, "not_found", BS_OUTCOME_MODEL_GONE, 0, 0},
 	{0, 0, CODE, "authentication|permission|unauthorized|forbidden|api_key",
@@ -177,6 +187,8 @@ static const struct rule bare_rules[] = {
 	{0, 0, CODE | MESSAGE, "timeout|timed out|deadline_exceeded", BS_OUTCOME_TIMEOUT, 0, 0},
 	{0, 0, CODE, "server|api_error|internal|unavailable|provider_error|modelerror|modelstream",
 		BS_OUTCOME_SERVER_ERROR, 0, 0},
+	{0, 0, MESSAGE, "encountered while running the model|runner has unexpectedly stopped",
+		BS_OUTCOME_SERVER_ERROR, 0, 0}, // Ollama
 	{0, 0, PARAM | MESSAGE, SCHEMA_WORDS, BS_OUTCOME_CAPABILITY, 0, 0},
 	{0, 0, CODE, "invalid_request|invalid_argument|bad_request|validation", BS_OUTCOME_REJECTED,
 		0, 0},

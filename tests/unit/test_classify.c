@@ -525,6 +525,18 @@ static void classify_classifies_an_error_in_a_200_again(void **state)
 		{"{\"error\":{\"type\":\"server_error\"}}", BS_OUTCOME_SERVER_ERROR},
 		{"{\"error\":{\"code\":\"context_length_exceeded\"}}", BS_OUTCOME_CONTEXT_TOO_LONG},
 		{"{\"error\":\"model requires more memory\"}", BS_OUTCOME_ERROR_IN_BODY},
+		// Ollama
+		{"{\"error\":\"an error was encountered while running the model: unexpected EOF\"}",
+			BS_OUTCOME_SERVER_ERROR},
+		{"{\"error\":\"an unknown error was encountered while running the model \"}",
+			BS_OUTCOME_SERVER_ERROR},
+		// Bedrock, in a stream
+		{"{\"error\":{\"type\":\"throttlingException\",\"message\":\"Too many tokens, please "
+		 "wait before trying again.\"}}",
+			BS_OUTCOME_RATE_LIMITED},
+		{"{\"error\":{\"type\":\"throttlingException\",\"message\":\"Too many tokens per "
+		 "day, please wait before trying again.\"}}",
+			BS_OUTCOME_QUOTA},
 		{"[{\"error\":{\"code\":503,\"message\":\"x\"}}]", BS_OUTCOME_SERVER_ERROR},
 		{"{\"error\":{\"error\":{\"message\":\"x\",\"code\":401}}}", BS_OUTCOME_CREDENTIAL},
 	};

@@ -193,6 +193,10 @@ static const struct sample samples[] = {
 		"{\"error\":{\"code\":403,\"message\":\"Your input was flagged\",\"metadata\":{"
 		"\"error_type\":\"content_policy_violation\"}}}",
 		BS_OUTCOME_REFUSED, false},
+	{"openrouter", 403,
+		"{\"error\":{\"message\":\"Key limit exceeded (total limit). Manage it using "
+		"https://openrouter.ai/settings/keys\",\"code\":403}}",
+		BS_OUTCOME_QUOTA, false},
 	{"openrouter", 502,
 		"{\"error\":{\"code\":502,\"message\":\"Provider returned error\",\"metadata\":{"
 		"\"error_type\":\"provider_overloaded\"}}}",
@@ -252,6 +256,33 @@ static const struct sample samples[] = {
 		"{\"is_bifrost_error\":true,\"status_code\":504,\"error\":{\"message\":\"request "
 		"timed out\"}}",
 		BS_OUTCOME_SERVER_ERROR, false},
+	{"bifrost", 500,
+		"{\"is_bifrost_error\":false,\"status_code\":401,\"error\":{\"message\":\"Unauthorized\"},"
+		"\"extra_fields\":{\"provider\":\"openai\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"bifrost", 500,
+		"{\"is_bifrost_error\":false,\"error\":{\"type\":\"invalid_request_error\",\"code\":"
+		"\"invalid_api_key\",\"message\":\"Incorrect API key provided\"},"
+		"\"extra_fields\":{\"provider\":\"openai\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"bifrost", 500,
+		"{\"is_bifrost_error\":false,\"status_code\":503,\"error\":{\"message\":\"x\"}}",
+		BS_OUTCOME_SERVER_ERROR, false},
+	{"bifrost", 400,
+		"{\"is_bifrost_error\":false,\"status_code\":400,\"error\":{\"message\":\"no keys "
+		"found that support model: gpt-9\"},\"extra_fields\":{\"provider\":\"openai\"}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"bifrost", 500,
+		"{\"is_bifrost_error\":false,\"error\":{\"message\":\"no keys found for provider: "
+		"groq\"}}",
+		BS_OUTCOME_CREDENTIAL, false},
+	{"bifrost", 403,
+		"{\"is_bifrost_error\":true,\"status_code\":403,\"error\":{\"type\":\"model_blocked\","
+		"\"message\":\"Model 'gpt-9' is not allowed for this virtual key\"}}",
+		BS_OUTCOME_MODEL_GONE, false},
+	{"litellm", 500, // its own number says no more than the transfer's
+		PLAIN("litellm.InternalServerError: x", "None", "\"500\""), BS_OUTCOME_SERVER_ERROR,
+		false},
 	{"litellm", 429,
 		"{\"error\":{\"message\":\"No deployments available for selected model, Try again "
 		"in 5 seconds.\",\"type\":\"None\",\"param\":\"None\",\"code\":\"429\"}}",
@@ -498,6 +529,10 @@ static const struct {
 		{"bedrock", 429,
 			"{\"message\":\"Too many tokens, please wait before trying again.\"}",
 			BS_OUTCOME_RATE_LIMITED, false}},
+	{"ThrottlingException",
+		{"bedrock", 429,
+			"{\"message\":\"Too many tokens per day, please wait before trying again.\"}",
+			BS_OUTCOME_QUOTA, false}},
 	{"ModelNotReadyException", {"bedrock", 429, "", BS_OUTCOME_RATE_LIMITED, false}},
 	{"ModelTimeoutException",
 		{"bedrock", 408, "{\"message\":\"x\"}", BS_OUTCOME_TIMEOUT, false}},
