@@ -77,7 +77,9 @@ void bs_check_put_breaker(const struct bs_survey_route *route, int64_t wall_ms, 
 		return;
 	bs_buf_add_c(out, "; left out ");
 	put_until(health->gone_until_ms, wall_ms, out);
-	bs_buf_add_c(out, ": the provider does not know the model");
+	bs_buf_add_c(out, health->failed_as == BS_OUTCOME_CAPABILITY
+				  ? ": the host refused the request in every schema mode"
+				  : ": the provider does not know the model");
 }
 
 void bs_check_put_sent(const struct bs_route *route, struct bs_buf *out)

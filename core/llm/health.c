@@ -120,7 +120,8 @@ int64_t bs_health_p95_ms(const struct bs_health_route *route)
 	return sorted[(count * 95 + 99) / 100 - 1]; // the nearest rank
 }
 
-// The best mode that the host has not refused; when it refused them all, that was something else.
+// The best mode that the host has not refused. When it refused them all it was left out for a
+// while; what it refuses by now is anybody's guess.
 static enum bs_schema_mode best_mode(
 	const struct bs_router_route *config, const struct bs_health_route *route)
 {
@@ -218,7 +219,14 @@ static void add_sample(struct bs_health_route *route, int64_t first_token_ms)
 	route->first_token_ms[0] = first_token_ms;
 }
 
-// What it refused: parameters, the length of an answer, or else the schema mode.
+static void leave_out(struct bs_health_route *route, const struct bs_health_event *event)
+{
+	route->gone_until_ms = event->at_ms + BS_HEALTH_GONE_MS;
+	route->failed_as = (int64_t)event->result.outcome;
+}
+
+// What it refused: parameters, the length of an answer, or else the schema mode. After the lowest
+// mode the route is of no use.
 static void learn_refusal(struct bs_health_route *route, const struct bs_health_event *event)
 {
 	struct bs_lesson lesson = bs_router_lesson(&event->order, &event->result);
@@ -229,11 +237,14 @@ static void learn_refusal(struct bs_health_route *route, const struct bs_health_
 		if (lesson.output_tokens_max)
 			route->output_tokens_max = lesson.output_tokens_max;
 		route->dropped_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
-	} else if (!event->result.output_tokens_max) {
-		if (route->refused_until_ms <= event->at_ms)
-			route->refused_modes = 0;
+	} else if (!event->result.output_tokens_max && !lesson.not_sent) {
+		bool rested = route->gone_until_ms && route->gone_until_ms <= event->at_ms;
+		if (rested || route->refused_until_ms <= event->at_ms)
+			route->refused_modes = route->gone_until_ms = 0;
 		route->refused_modes |= INT64_C(1) << event->order.mode;
 		route->refused_until_ms = event->at_ms + BS_HEALTH_LEARNT_MS;
+		if (event->order.last_mode)
+			leave_out(route, event);
 	}
 }
 
@@ -257,7 +268,7 @@ static void learn_route(struct bs_health_route *route, const struct bs_health_ev
 		route->gone_until_ms = route->failed_as = 0;
 		route->refused_modes &= ~(INT64_C(1) << order->mode);
 	} else if (result->outcome == BS_OUTCOME_MODEL_GONE) {
-		route->gone_until_ms = event->at_ms + BS_HEALTH_GONE_MS;
+		leave_out(route, event);
 	} else if (result->outcome == BS_OUTCOME_CAPABILITY) {
 		learn_refusal(route, event);
 	}

@@ -16,7 +16,7 @@
 #define BS_HEALTH_SAMPLES 20    // the fewest of which one may be an exception to "95 of 100"
 #define BS_HEALTH_SAMPLES_MIN 8 // fewer say nothing about the slow ones
 #define BS_HEALTH_SAMPLE_MS_MAX (60 * 60 * 1000)
-#define BS_HEALTH_GONE_MS (60 * 60 * 1000)                     // a model that does not exist
+#define BS_HEALTH_GONE_MS (60 * 60 * 1000)                     // a model of no use
 #define BS_HEALTH_QUOTA_MS (60 * 60 * 1000)                    // a key without credit
 #define BS_HEALTH_CREDENTIAL_MS (15 * 60 * 1000)               // a key that is not accepted
 #define BS_HEALTH_LEARNT_MS (24 * 60 * 60 * 1000)              // hosts learn, too
@@ -32,13 +32,14 @@ struct bs_health_route { // a model at a host
 	uint64_t id;     // fingerprint
 	int64_t touched_ms;
 	struct bs_breaker breaker;
-	int64_t gone_until_ms;     // the provider does not know the model
+	int64_t gone_until_ms;     // it does not know the model, or refused every schema mode
 	int64_t refused_modes;     // bit set of enum bs_schema_mode …
 	int64_t refused_until_ms;  // … until then
 	int64_t dropped;           // bit set of enum bs_param: left out …
 	int64_t output_tokens_max; // and an answer may have no more; 0: nobody said …
 	int64_t dropped_until_ms;  // … until then
-	int64_t failed_as;         // enum bs_outcome of the last failure, for people; 0: none
+	int64_t failed_as;         // enum bs_outcome of the last failure, for people; 0: none.
+				   // CAPABILITY: that is why it is gone
 	int64_t first_token_ms[BS_HEALTH_SAMPLES]; // newest first, 0: none
 };
 

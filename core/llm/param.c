@@ -46,6 +46,11 @@ static const struct {
 	{"include_usage", BS_PARAM_STREAM_OPTIONS, false},
 	{"store", BS_PARAM_STORE, true},
 	{"stream", BS_PARAM_STREAM, true},
+	{"temperature", BS_PARAM_SAMPLER, false},
+	{"top_p", BS_PARAM_SAMPLER, false},
+	{"topP", BS_PARAM_SAMPLER, false},
+	{"top_k", BS_PARAM_SAMPLER, false},
+	{"topK", BS_PARAM_SAMPLER, false},
 };
 
 const char *bs_param_at(size_t index, unsigned *ret_param)
@@ -122,6 +127,8 @@ unsigned bs_params_refused(unsigned sent, unsigned dropped, unsigned named, bool
 	unsigned drop = sent & named, unnamed = sent & BS_PARAMS_UNNAMED, count = 0;
 	for (unsigned rest = dropped; rest; rest &= rest - 1)
 		count++;
+	if (!drop && named)
+		return 0;
 	if (!drop) {
 		bool others = unnamed & ~(unsigned)BS_PARAM_LIMIT;
 		return keep_limit && others ? unnamed & ~(unsigned)BS_PARAM_LIMIT : unnamed;

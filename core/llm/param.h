@@ -15,9 +15,11 @@ enum bs_param {
 	BS_PARAM_STREAM_OPTIONS = 1 << 5,
 	BS_PARAM_STORE = 1 << 6,
 	BS_PARAM_STREAM = 1 << 7,
+	// Those that no request leaves out: of a sampler. An error may name them all the same.
+	BS_PARAM_SAMPLER = 1 << 8,
 };
 
-#define BS_PARAMS_ALL 0xFF
+#define BS_PARAMS_ALL 0xFF // that a request may leave out
 // What goes when a host refuses something that it does not name.
 #define BS_PARAMS_UNNAMED                                                            \
 	(BS_PARAM_LIMIT | BS_PARAM_EFFORT | BS_PARAM_CACHE_KEY | BS_PARAM_TEMPLATE | \
@@ -34,8 +36,8 @@ unsigned bs_params_named(struct bs_str field, struct bs_str sentence);
 bool bs_param_is_named(struct bs_str field, struct bs_str sentence, struct bs_str name);
 
 // A request that held `sent`, without what was `dropped` before, was refused for a parameter: what
-// the next one leaves out beside. 0: nothing is left to leave out. keep_limit: unless it is named,
-// the limit goes last, for it bounds what is paid.
+// the next one leaves out beside. 0: nothing is left to leave out, or only what was not sent is
+// named. keep_limit: unless it is named, the limit goes last, for it bounds what is paid.
 unsigned bs_params_refused(unsigned sent, unsigned dropped, unsigned named, bool keep_limit);
 
 #endif

@@ -95,6 +95,7 @@ static struct bs_action start(struct bs_router *router, size_t route, bool hedge
 		.dropped = state->dropped,
 		.params = config->params & ~state->dropped,
 		.keep_limit = router->config.cost_max_pico_usd > 0,
+		.last_mode = config->modes >> state->mode <= 1,
 		.connect_ms = at_most(config->connect_ms, attempt_ms),
 		.first_token_ms = at_most(config->first_token_ms, attempt_ms),
 		.idle_ms = at_most(config->idle_ms, attempt_ms),

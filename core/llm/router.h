@@ -76,6 +76,7 @@ struct bs_try {
 	unsigned dropped; // enum bs_param: without these, which the host refused …
 	unsigned params;  // … and with these
 	bool keep_limit;  // there is a ceiling on costs (bs_params_refused)
+	bool last_mode;   // the route has no lower schema mode
 	// Each at most what is left of the deadline; the attempt's also leaves another route its
 	// chance.
 	int64_t connect_ms, first_token_ms, idle_ms, attempt_ms;
@@ -128,6 +129,8 @@ static inline unsigned bs_try_output_tokens(const struct bs_try *order)
 struct bs_lesson {
 	unsigned dropped;           // enum bs_param; 0: none
 	unsigned output_tokens_max; // 0: as before
+	// What it names was not in the request: no other request to it is any better.
+	bool not_sent;
 };
 
 // Of a `capability`. Zeroed: another schema mode, if anything, may help.

@@ -106,6 +106,8 @@ struct bs_lesson bs_router_lesson(const struct bs_try *order, const struct bs_tr
 		lesson.output_tokens_max = allowed;
 	else if (allowed)
 		lesson.dropped = order->params & BS_PARAM_LIMIT;
+	else if (result->params && !(result->params & order->params))
+		lesson.not_sent = true;
 	else
 		lesson.dropped = bs_params_refused(
 			order->params, order->dropped, result->params, order->keep_limit);
@@ -124,7 +126,8 @@ static void lower(struct bs_router *router, const struct bs_try *order,
 		again_free(state, now_ms);
 		return;
 	}
-	if (result->output_tokens_max) { // another mode would ask for as many
+	// Another mode would ask for as many tokens, and lack the same parameter.
+	if (result->output_tokens_max || lesson.not_sent) {
 		state->gone = true;
 		return;
 	}

@@ -218,6 +218,11 @@ tap.ok(a["health"]["output_tokens_max"] == 2048 and not a["health"]["parameters_
        "2048 output tokens at the most until" in found["plain"], "a host that allows only short answers", found["plain"])
 found, a = remembered("server a\n* status=404 code=model_not_found\nserver b\n* ok", 1)
 tap.ok(a["health"]["left_out_until"] and "does not know the model" in found["plain"], "a model that is gone", found["plain"])
+found, a = remembered("server a\n* status=400 message='response_format is not supported'\nserver b\n* ok", 1)
+tap.ok(a["health"]["left_out_until"] and a["health"]["last_failure"] == "capability" and
+       "the host refused the request in every schema mode" in found["plain"] and
+       "schema mode strict, tool, json_object, prompt is not used" in found["plain"],
+       "a route that refused every schema mode is left out", found["plain"])
 found, a = remembered("server a\n* first-token=30ms\nserver b\n* ok", 8)
 tap.ok(a["health"]["breaker"] == "closed" and 30 <= a["health"]["first_token_p95_ms"] < 3000 and
        "95 of 100 first tokens" in found["plain"] and found["remembered"]["retries_left"] == 5,

@@ -22,6 +22,7 @@ CASES = [
     ("* status=402", "a:quota b:ok"),
     ("* status=404", "a:model_gone b:ok"),
     ("* status=400", "a:rejected b:ok"),
+    ("* status=400 message='temperature is deprecated for this model'", "a:capability b:ok"),
     ("* status=429 header='Retry-After: 20'", "a:rate_limited b:ok"),
     ("* status=503 length=+50 rst", "a:overloaded b:ok"),
     ("* status=503 length=+50 hold", "a:overloaded b:ok"),
@@ -161,6 +162,9 @@ for message, gone, new in (
         tap.trail(run.ask(), "a:capability a:ok", "refused: " + message)
         one, two = [set(json.loads(run.body("a", n))) for n in (1, 2)]
         tap.ok(one - two == gone and two - one == new, "only that is left out", (one, two))
+
+with Run("server a\n* status=400 message='Unknown parameter: stream_options'" + B) as run:
+    tap.trail(run.ask(), "a:capability a:capability b:ok", "refused once more although it was left out: the next route")
 
 # How long an answer may be is read from the refusal, and remembered for the rest of the run.
 TOO_LONG = ("max_tokens: 4000 > 2048, which is the maximum allowed number of output tokens for "

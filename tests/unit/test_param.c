@@ -12,6 +12,7 @@
 #define OPTIONS BS_PARAM_STREAM_OPTIONS
 #define STORE BS_PARAM_STORE
 #define STREAM BS_PARAM_STREAM
+#define SAMPLER BS_PARAM_SAMPLER
 
 // What providers and gateways say, in `error.param` and in their sentence.
 static const struct {
@@ -54,6 +55,9 @@ static const struct {
 	{"stream", "Your organization must be verified to stream this model.", STREAM},
 	{"", "Your organization must be verified to stream this model.", 0},
 	{"stream_options", "x", OPTIONS},
+	{"", "`temperature` is deprecated for this model.", SAMPLER},
+	{"top_p", "x", SAMPLER},
+	{"", "thinking.type: disabled is not supported for this model", EFFORT},
 	{"", "Unknown field: stream_options.include_usage", OPTIONS},
 	{"", "This model doesn't support the inferenceConfig.maxTokens field.", LIMIT},
 	{"messages", "x", 0},
@@ -92,12 +96,19 @@ static void param_leaves_out_all_when_nothing_is_named(void **state)
 	(void)state;
 	unsigned sent = LIMIT | SPELLING | EFFORT | CACHE | OPTIONS | STORE | STREAM;
 	assert_int_equal(bs_params_refused(sent, 0, 0, false), LIMIT | EFFORT | CACHE | OPTIONS);
-	assert_int_equal(bs_params_refused(sent, 0, TEMPLATE, false),
-		LIMIT | EFFORT | CACHE | OPTIONS); // it was not sent
 	assert_int_equal(bs_params_refused(sent, 0, 0, true), EFFORT | CACHE | OPTIONS);
 	assert_int_equal(bs_params_refused(LIMIT | STORE, EFFORT, 0, true), LIMIT);
 	assert_int_equal(bs_params_refused(STORE | STREAM, LIMIT, 0, false), 0);
+}
+
+static void param_leaves_out_nothing_for_what_was_not_sent(void **state)
+{
+	(void)state;
+	unsigned sent = LIMIT | EFFORT | CACHE | OPTIONS | STORE;
 	assert_int_equal(bs_params_refused(0, 0, LIMIT, false), 0);
+	assert_int_equal(bs_params_refused(sent, 0, TEMPLATE, false), 0);
+	assert_int_equal(bs_params_refused(sent, STREAM, STREAM | SAMPLER, true), 0);
+	assert_int_equal(bs_params_refused(sent, 0, TEMPLATE | STORE | SAMPLER, false), STORE);
 }
 
 static void param_is_patient_twice(void **state)
@@ -114,11 +125,11 @@ static void param_never_sends_the_same_again(void **state)
 {
 	(void)state;
 	for (unsigned sent = 0; sent <= BS_PARAMS_ALL; sent++)
-		for (unsigned named = 0; named <= BS_PARAMS_ALL; named++) {
+		for (unsigned named = 0; named <= (BS_PARAMS_ALL | SAMPLER); named++) {
 			unsigned dropped = BS_PARAMS_ALL & ~sent;
 			unsigned drop = bs_params_refused(sent, dropped, named, named & 1);
 			assert_int_equal(drop & ~sent, 0);
-			if (sent & BS_PARAMS_UNNAMED)
+			if (named ? named & sent : sent & BS_PARAMS_UNNAMED)
 				assert_int_not_equal(drop, 0);
 		}
 }
@@ -140,6 +151,7 @@ int main(void)
 		cmocka_unit_test(param_is_what_the_error_names),
 		cmocka_unit_test(param_leaves_out_what_is_named_and_no_more),
 		cmocka_unit_test(param_leaves_out_all_when_nothing_is_named),
+		cmocka_unit_test(param_leaves_out_nothing_for_what_was_not_sent),
 		cmocka_unit_test(param_is_patient_twice),
 		cmocka_unit_test(param_never_sends_the_same_again),
 		cmocka_unit_test(param_has_one_name_each),

@@ -166,6 +166,10 @@ static void remember(
 		world->gone[order->route] = true;
 		world->search_ended |= !result->connected;
 		return;
+	case BS_OUTCOME_CAPABILITY: // what is named was not sent
+		if (result->parameter_refused && !result->output_tokens_max && result->params)
+			world->gone[order->route] |= !(result->params & order->params);
+		return;
 	case BS_OUTCOME_CANCELLED:
 		world->cancelled = true;
 		return;
@@ -178,7 +182,6 @@ static void remember(
 	case BS_OUTCOME_RATE_LIMITED:
 	case BS_OUTCOME_SERVER_ERROR:
 	case BS_OUTCOME_OVERLOADED:
-	case BS_OUTCOME_CAPABILITY:
 	case BS_OUTCOME_TRUNCATED:
 	case BS_OUTCOME_ERROR_IN_BODY:
 	case BS_OUTCOME_CUT:
