@@ -193,7 +193,7 @@ compile() { # FOLDER TARGET; nothing of the job's environment gets into it
 }
 
 build() { # SOURCES
-	sources=$(cd "$1" 2>/dev/null && pwd) || sources=
+	sources=$(CDPATH='' cd -P "$1" 2>/dev/null && pwd) || sources=
 	[ -f "$sources/core/run.c" ] || give_up "install.build: the plugin came without the sources of the program"
 	item=$cache/built-$(name_sources "$sources")
 	[ -x "$item/buildsum" ] && return 0

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 # Finds the program and runs `buildsum buildkite` within a limit; says in one line why there is no annotation. Needs no more than POSIX.
 # usage: run.sh post-command|pre-exit|clean   clean: after one that was ended itself
+# Status 3: there is no program that runs here; 4: neither, but another hook of this job may have one, and nothing was said.
 set -u
 plugin=${0%/*}
 hook=$1
+quiet=
 
 say() {
-	printf 'buildsum: no annotation: %s\n' "$1" >&2
+	[ -n "$quiet" ] || printf 'buildsum: no annotation: %s\n' "$1" >&2
 }
 
 # --- the copy of the output that `buildsum run` kept (bs_job_copy_path): unredacted, and of no use to anybody after the hook
@@ -32,6 +34,12 @@ remove_copy() {
 ended() {
 	remove_copy
 	exit 0
+}
+
+missed() {
+	[ -z "$leaves" ] || exit 4 # with the copy, which the other one may read
+	remove_copy
+	exit 3
 }
 
 # --- a limit; macOS has no timeout(1), and GNU's makes a process group of its own, which outlives a job that the agent kills
@@ -131,12 +139,27 @@ judge() { # sets $in_place
 	fi
 }
 
+# What is not found is for the plugin's own hook to tell, where the agent's runs before it, and once.
+hush() { # sets $leaves, $quiet
+	leaves=
+	if [ "$hook" = post-command ] && [ -z "${BUILDKITE_PLUGIN_NAME:-}${BUILDSUM_HOOK_RAN:-}" ]; then
+		case ${BUILDKITE_PLUGINS:-} in
+		*buildsum* | *'"./plugin"'*) leaves=yes ;;
+		esac
+	fi
+	quiet=$leaves${BUILDSUM_HOOK_RAN:-}
+}
+
 # --- the program: named, pinned by its checksum, on the PATH, built beside the plugin, or built from its sources
+
+hushed() {
+	if [ -n "$quiet" ]; then "$@" 2>/dev/null; else "$@"; fi
+}
 
 install() { # fetch|build WHAT...; sets $program
 	seconds BUILDSUM_INSTALL_SECONDS 300
 	[ -z "$in_place" ] || set -- look "$@"
-	program=$(limited "$value" /bin/sh "$plugin/install.sh" "$@")
+	program=$(hushed limited "$value" /bin/sh "$plugin/install.sh" "$@")
 	status=$?
 	[ "$status" -lt 128 ] || say "putting the program in place took longer than $value s"
 	[ "$status" != 3 ] || [ "$in_place" = silently ] || say "the program is not in place yet, and a job that timed out does not wait for it"
@@ -174,21 +197,27 @@ why_not() {
 	printf '%s\n' "$said" | sed -n '1s/^ *//p'
 }
 
-if [ "$hook" = clean ] || ! judge || ! find_program; then
+if [ "$hook" = clean ] || ! judge; then
 	ended
 fi
+hush
+find_program || missed
 seconds BUILDSUM_HOOK_SECONDS 120
 # the program keeps its own deadline (30 s unless configured); this is for one that cannot
 export BUILDSUM_HOOK="$hook"
 limited "$value" "$program" buildkite
 status=$?
-if [ "$status" != 0 ] && [ -n "$told" ]; then
-	say "the hook was told to end"
-	ended
-fi
-case $status in
-0) ;;
-126 | 127) say "$program does not run here: $(why_not)" ;;
-*) say "$program ended with status $status" ;;
+case $status,$told in
+0,*) ended ;;
+126, | 127,)
+	say "$program does not run here: $(why_not)"
+	missed
+	;;
 esac
+quiet=
+if [ -n "$told" ]; then
+	say "the hook was told to end"
+else
+	say "$program ended with status $status"
+fi
 ended

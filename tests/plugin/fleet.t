@@ -91,7 +91,38 @@ def vendored(fleet):
         ok((posted == [("mine", "info")], asked) == (is_ours, not is_ours), f"{source}: known by its plugin.yml, or not", posted, output)
 
 
-for part in (steps_word, vendored):
+def where_the_program_is(fleet):
+    """The agent's own hook may find none where the plugin's does, by what the step says."""
+    copy = os.path.join(fleet.folder, "copy")
+    for title, fails in {
+        "no program": "/nonexistent/buildsum",
+        "another machine's": os.path.join(fleet.folder, "alien"),
+    }.items():
+        with open(os.path.join(fleet.folder, "alien"), "wb") as file:
+            file.write(b"\x7fELF\x02\x01\x01")
+        os.chmod(file.name, 0o755)
+        found = f'export BUILDSUM_BIN="{BUILDSUM}"'
+        for order, hooks in (("v3", (fleet.own(), found, fleet.plugins(STEP))), ("v3, at the end", (fleet.own("pre-exit"), found, fleet.plugins(STEP, "pre-exit"))),
+                             ("v4", (found, fleet.plugins(STEP), f'BUILDSUM_BIN="{fails}"', fleet.own()))):
+            output, posted, _ = fleet.run(*hooks, fleet.own("pre-exit"), plugins=[{REPOSITORY: STEP}], BUILDSUM_BIN=fails)
+            ok(posted == [("mine", "info")], f"{title} for the agent's hook, {order}: the plugin's annotates", posted, output)
+            ok(("no annotation" in output) == ("end" in order), f"{title}, {order}: only the last chance is told of", output)
+        for order, hooks in (("v3", (fleet.own(), fleet.plugins(STEP), fleet.own("pre-exit"), fleet.plugins(STEP, "pre-exit"))),
+                             ("v4", (fleet.plugins(STEP), fleet.own(), fleet.plugins(STEP, "pre-exit"), fleet.own("pre-exit"))),
+                             ("the plugin's hook does not come", (fleet.own(), fleet.own("pre-exit")))):
+            with open(copy, "wb") as file:
+                file.write(LOG)
+            output, posted, _ = fleet.run(*hooks, plugins=[{REPOSITORY: STEP}], BUILDSUM_BIN=fails, BUILDSUM_LOG_COPY=copy)
+            ok(not posted and output.count("no annotation") == 1, f"{title} for either, {order}: one line", output)
+            ok(not os.path.exists(copy), f"{title} for either, {order}: the copy of the output is removed")
+    with open(copy, "wb") as file:
+        file.write(LOG)
+    output, posted, _ = fleet.run(fleet.own(), f'export BUILDSUM_BIN="{BUILDSUM}"', fleet.plugins(STEP), plugins=[{REPOSITORY: STEP}],
+                                  BUILDSUM_BIN="/nonexistent/buildsum", BUILDSUM_LOG_COPY=copy, BUILDKITE_JOB_LOG_TMPFILE=None)
+    ok(posted == [("mine", "info")] and not os.path.exists(copy), "the copy of the output is left to the hook that has a program", posted, output)
+
+
+for part in (steps_word, vendored, where_the_program_is):
     with tempdir() as scratch, faults.Server("server m\n* latency=100ms\n", seconds=120) as model:
         host = Fleet(scratch, model)
         part(host)

@@ -113,7 +113,7 @@ def every_shell(folder):
             equal((ended.status, ended.output, ended.after), (0, "told buildkite by pre-exit: \n", "after:0:true"),
                   f"{title}, {options}: so does pre-exit of a job whose command never ran")
             ended = run(folder, shell=shell, options=options, BUILDSUM_BIN=os.path.join(folder, "missing"))
-            ok((ended.status, len(ended.lines), ended.after) == (0, 1, "after:0:true") and "missing" in ended.output,
+            ok((ended.status, len(ended.lines), ended.after) == (0, 1, "after:0:/agent/") and "missing" in ended.output,
                f"{title}, {options}: a missing program costs one line", ended.status, ended.output, ended.after)
 
 
@@ -150,8 +150,15 @@ def states(folder):
         equal((ended.status, ended.output), (0, ""), f"{name}: {hook} does nothing")
     ended = run(folder, BUILDSUM_BIN=teller, BUILDKITE_COMMAND_EXIT_STATUS="0", BUILDKITE_RETRY_COUNT="1")
     ok("told buildkite" in ended.output, "a passed retry: post-command runs the program", ended.output)
+    missing = os.path.join(folder, "missing")
     for name in ("post-command", "pre-exit"):
         for shell in (("sh",), ("bash",)):
+            ended = run(folder, name=name, shell=shell, before=f'. "{HOOKS}/{name}"', BUILDSUM_BIN=missing)
+            equal((ended.output.count("no annotation"), ended.after), (1, "after:0:/agent/"), f"{name} twice, no program, {shell[0]}: one line")
+            ended = run(folder, name="pre-exit", shell=shell, before=f'. "{HOOKS}/{name}"; BUILDSUM_BIN="{teller}"; BUILDKITE_PLUGIN_NAME=PLUGIN',
+                        BUILDSUM_BIN=missing, BUILDKITE_PLUGIN_NAME="")
+            ok("told buildkite by pre-exit" in ended.output and ended.after == "after:0:true",
+               f"{name} of the agent finds no program, {shell[0]}: the plugin's hook may", ended.output, ended.after)
             ended = run(folder, name=name, shell=shell, before=f'. "{HOOKS}/{name}"', BUILDSUM_BIN=teller)
             equal(ended.output.count("told buildkite"), 1, f"{name} twice, {shell[0]}: the second does nothing")
     ended = run(folder, name="pre-exit", BUILDSUM_BIN=teller, BUILDKITE_COMMAND_EXIT_STATUS=None, BUILDKITE_BOOTSTRAP_PHASES="plugin,command")
@@ -222,8 +229,27 @@ def where_it_is(folder):
         os.makedirs(os.path.join(folder, "copied/hooks"), exist_ok=True)
         copied = shutil.copy(os.path.join(HOOKS, "post-command"), os.path.join(folder, "copied/hooks/post-command"))
         ended = run(folder, shell=shell, hook=copied, BUILDSUM_BIN=teller)
-        ok(len(ended.lines) == 1 and "link the hook" in ended.output and ended.after == "after:0:true",
+        ok(len(ended.lines) == 1 and "link the hook" in ended.output and ended.after == "after:0:/agent/",
            f"{shell[0]}: a copied hook says what to do instead", ended.output)
+        kept = os.path.join(folder, "kept")
+        with open(kept, "w", encoding="utf-8") as file:
+            file.write("error: of this job\n")
+        ended = run(folder, shell=shell, hook=copied, BUILDSUM_BIN=teller, BUILDSUM_LOG_COPY=kept)
+        ok(not os.path.exists(kept), f"{shell[0]}: and removes the copy of the output", ended.output)
+        for folder_name, links in (("hooks.d", 1), ("hooks.d", 2), ("odd", 8), ("hooks", 5)):
+            place = os.path.join(folder, f"{shell[0]}-{folder_name}-{links}")
+            os.makedirs(place)
+            target = os.path.relpath(os.path.join(HOOKS, "post-command"), os.path.realpath(place))
+            for link in range(1, links):  # each leads to the one before it
+                os.symlink(target, os.path.join(place, f"link{link}"))
+                target = f"link{link}"
+            os.symlink(target, os.path.join(place, "post-command"))
+            ended = run(folder, shell=shell, hook=os.path.join(place, "post-command"), BUILDSUM_BIN=teller)
+            equal(ended.output, "told buildkite by post-command: \n", f"{shell[0]}: links, {links} in a row, in a folder called {folder_name}")
+        place = os.path.join(folder, f"{shell[0]}-round")
+        os.symlink(os.path.join(ROOT, "plugin/hooks"), place)
+        ended = run(folder, shell=shell, hook=os.path.join(place, "post-command"), BUILDSUM_BIN=teller)
+        equal(ended.output, "told buildkite by post-command: \n", f"{shell[0]}: the folder may be a link")
     ended = run(folder, PATH=os.path.dirname(program(folder, "buildsum", TELLER)) + ":/usr/bin:/bin")
     ok("told buildkite" in ended.output, "the program is found on the PATH", ended.output)
     spaced = os.path.join(folder, "a b'c")
@@ -260,7 +286,8 @@ def faults(folder):
         for shell in (("sh",), ("bash",)):
             ended = run(folder, shell=shell, BUILDSUM_BIN=path)
             ours = [line for line in ended.lines if line.startswith("buildsum: no annotation: ")]
-            ok((ended.status, ended.after, len(ours)) == (0, "after:0:true", 1) and len(ended.lines) <= lines_max and ended.seconds < 8,
+            ran = "true" if "ended with status" in ended.output else "/agent/"
+            ok((ended.status, ended.after, len(ours)) == (0, f"after:0:{ran}", 1) and len(ended.lines) <= lines_max and ended.seconds < 8,
                f"{name}, {shell[0]}: one line, and the job goes on", ended.status, ended.after, ended.output, ended.seconds)
             ok(not ended.leftover, f"{name}, {shell[0]}: no process is left")
     busy = program(folder, "busy", "#!/bin/sh\ni=0\nwhile [ $i -lt 300000 ]; do i=$((i + 1)); done\necho done\n")
@@ -299,7 +326,8 @@ def odd_surroundings(folder):
         for shell in (("sh",), ("bash",)):
             ended = run(folder, shell=shell, **{**job, **what})
             full = name == "a full disk"  # then the wrapper's own line fails, after ours did not
-            ok((ended.after == "after:0:true" and ended.status == 0 or full and "echo" in ended.output) and ended.seconds < 10,
+            ran = "/agent/" if "not found" in ended.output else "true"  # dash has no readlink of its own
+            ok((ended.after == f"after:0:{ran}" and ended.status == 0 or full and "echo" in ended.output) and ended.seconds < 10,
                f"{name}, {shell[0]}: the job goes on", ended.status, ended.after, ended.output[-600:], ended.seconds)
 
 
