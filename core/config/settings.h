@@ -86,6 +86,8 @@ struct bs_setting {
 	// A further condition on a string or on each item of a list, and its words for messages.
 	bool (*accepts)(struct bs_str text);
 	const char *expected;
+	// Of BS_SETTING_MAY_BE_SECRET: does a value that is refused hold a secret? NULL: it may.
+	bool (*hides)(struct bs_str text);
 };
 
 #define BS_SETTING_NAME_BYTES 64 // of a name, flag or variable, with its NUL

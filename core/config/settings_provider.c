@@ -50,7 +50,7 @@ const struct bs_setting bs_provider_settings[] = {
 	{.name = "body", .type = BS_SETTING_STRINGS, AT(body),
 		.max = BS_MEMBERS_OWN_MAX, .flags = BS_SETTING_IS_ENDPOINT | BS_SETTING_MAY_BE_SECRET | BS_SETTING_KEEPS_COMMAS | BS_SETTING_MAPPING | BS_SETTING_JSON,
 		.value = "MEMBER", .example = "{store: false, reasoning_effort: low}",
-		.accepts = bs_value_is_member, .expected = "NAME: JSON, not the name of a member that carries the prompt, the schema or the limit, and no credential",
+		.accepts = bs_value_is_member, .hides = bs_value_member_hides, .expected = "NAME: JSON, not the name of a member that carries the prompt, the schema or the limit, and no credential",
 		.help = "More members of the body of every request to it, a mapping or a list of 'NAME: JSON'; one that buildsum sends too is replaced, with null it is left out."},
 	{.name = "output_limit", .type = BS_SETTING_STRING, AT(output_limit),
 		.words = output_limit_words, .value = "NAME", .example = "max_completion_tokens",

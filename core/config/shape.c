@@ -201,16 +201,26 @@ static bool has_credential(const struct bs_json *json)
 	return false;
 }
 
-bool bs_value_is_member(struct bs_str text)
+static struct bs_str member_name(struct bs_str text)
+{
+	return bs_str_sub(text, 0, bs_str_find_char(text, ':'));
+}
+
+bool bs_value_member_hides(struct bs_str text)
 {
 	struct bs_json *json = NULL;
 	size_t colon = bs_str_find_char(text, ':');
-	struct bs_str name = bs_str_sub(text, 0, colon);
-	if (colon == SIZE_MAX || !bs_value_is_header_name(name) || is_ours(name) || is_taken(name))
-		return false;
+	struct bs_str name = member_name(text);
+	if (colon == SIZE_MAX || !bs_value_is_header_name(name) || is_taken(name))
+		return true;
 	if (bs_json_parse(bs_str_trim(bs_str_from(text, colon + 1)), &json, NULL) != BS_OK)
-		return false;
-	bool good = !has_credential(json);
+		return true;
+	bool hides = has_credential(json);
 	bs_json_free(json);
-	return good;
+	return hides;
+}
+
+bool bs_value_is_member(struct bs_str text)
+{
+	return !is_ours(member_name(text)) && !bs_value_member_hides(text);
 }

@@ -163,7 +163,8 @@ static enum bs_status check_string(
 	if (text.len == 0 && !(setting->flags & BS_SETTING_MAY_BE_EMPTY))
 		return bs_fail(err, BS_USAGE, "%s: is empty; leave it out instead", setting->name);
 	if (setting->accepts && !setting->accepts(text) &&
-		(setting->flags & BS_SETTING_MAY_BE_SECRET))
+		(setting->flags & BS_SETTING_MAY_BE_SECRET) &&
+		(!setting->hides || setting->hides(text)))
 		return bs_fail(err, BS_USAGE,
 			"%s: holds what may be a secret, so it is not shown; write %s",
 			setting->name, setting->expected);

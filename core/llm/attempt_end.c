@@ -122,7 +122,8 @@ static void keep_request_id(struct bs_attempt *attempt, const struct bs_header *
 	size_t headers_count, struct bs_str in_error)
 {
 	static const char *const names[] = {"x-request-id", "request-id", "apim-request-id",
-		"x-amzn-requestid", "x-litellm-call-id", "x-portkey-trace-id", "x-goog-request-id"};
+		"x-amzn-requestid", "x-litellm-call-id", "x-portkey-trace-id", "x-goog-request-id",
+		"x-generation-id"}; // OpenRouter
 	struct bs_str id = bs_str("", 0);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !id.len; i++)
 		id = bs_header_get(headers, headers_count, names[i]);

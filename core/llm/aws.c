@@ -21,6 +21,12 @@ const char *bs_aws_domain(struct bs_str region)
 	return "amazonaws.com"; // also us-gov-
 }
 
+bool bs_aws_is_commercial(struct bs_str region)
+{
+	return strcmp(bs_aws_domain(region), "amazonaws.com") == 0 &&
+	       !bs_str_starts(region, BS_LIT("us-gov-"));
+}
+
 // "eu-west-1", "us-gov-west-1": words and a number
 static bool is_region(struct bs_str label)
 {

@@ -113,6 +113,21 @@ static bool is_ignored(const struct bs_route_finding *f, struct bs_str variable)
 	       bs_str_ieq(bs_str_c(ignore), BS_LIT("true"));
 }
 
+// And its switch for the hosts whose cryptography is validated (FIPS 140).
+#define AWS_HOST "https://bedrock-runtime."
+
+static enum bs_status take_fips(
+	const struct bs_route_finding *f, const char **form, struct bs_err *err)
+{
+	const char *use = f->environ ? bs_env_get(f->environ, "AWS_USE_FIPS_ENDPOINT") : NULL;
+	if (!bs_str_ieq(bs_str_c(use), BS_LIT("true")) ||
+		!bs_str_starts(bs_str_c(*form), BS_LIT(AWS_HOST)))
+		return BS_OK;
+	*form = bs_arena_printf(
+		f->arena, "https://bedrock-runtime-fips.%s", *form + strlen(AWS_HOST));
+	return *form ? BS_OK : bs_fail_nomem(err);
+}
+
 static enum bs_status fail_base(const struct bs_route_finding *f, struct bs_err *err)
 {
 	const struct bs_provider *builtin = f->builtin;
@@ -148,7 +163,9 @@ static enum bs_status fill_base(
 			break;
 		if (is_ignored(f, bs_address_variable(form)))
 			continue;
-		status = bs_address_fill(form, f->environ, f->arena, &route->base_url, err);
+		status = take_fips(f, &form, err);
+		if (status == BS_OK)
+			status = bs_address_fill(form, f->environ, f->arena, &route->base_url, err);
 		if (status != BS_OK)
 			return status;
 	}
@@ -173,6 +190,19 @@ static enum bs_status fill_region(
 		region = bs_str_c(bs_env_get(f->environ, variables[i]));
 	route->region = bs_arena_cstr(f->arena, region.len ? region : BS_LIT("us-east-1"));
 	return route->region ? BS_OK : bs_fail_nomem(err);
+}
+
+// The usual model goes through AWS's global profile, which other clouds do not have.
+static enum bs_status check_usual_model(
+	const struct bs_route_finding *f, const struct bs_route *route, struct bs_err *err)
+{
+	if (!f->builtin || route->model != f->builtin->model || !route->region ||
+		!bs_str_starts(bs_str_c(route->model), BS_LIT("global.")) ||
+		bs_aws_is_commercial(bs_str_c(route->region)))
+		return BS_OK;
+	return bs_fail(err, BS_USAGE,
+		"route %s: the model is missing: %s/MODEL; the usual one, %s, is not there in %s",
+		route->provider, route->provider, route->model, route->region);
 }
 
 // The entry's own limit, else the user's general one, else the provider's usual one.
@@ -278,6 +308,8 @@ enum bs_status bs_route_resolve(const struct bs_config *config, const char *cons
 		status = bs_route_fill_keys(&f, &route, err);
 	if (status == BS_OK)
 		status = fill_region(&f, &route, err);
+	if (status == BS_OK)
+		status = check_usual_model(&f, &route, err);
 	if (status == BS_OK)
 		status = bs_route_check_keys(&f, &route, err);
 	if (status != BS_OK)

@@ -152,6 +152,10 @@ tap.ok([(x["key"], x["incomplete"]) for x in r["not_used"]] == [("AZURE_OPENAI_A
        any("AZURE_OPENAI_API_KEY is set, but not used" in w and "none of AZURE_OPENAI_ENDPOINT, AZURE_RESOURCE_NAME is set" in w and "model is missing" in w
            for w in r["warnings"]) and not any("PORTKEY" in w for w in r["warnings"]) and secret not in r["text"],
        "keys that are set and make no route, and why", r["text"])
+r = check(OPENAI_API_KEY=new_key(), AWS_BEARER_TOKEN_BEDROCK=secret, AWS_REGION="us-gov-west-1")
+tap.ok(any("AWS_BEARER_TOKEN_BEDROCK is set, but not used" in w and "the model is missing: bedrock/MODEL" in w and
+           "is not there in us-gov-west-1" in w for w in r["warnings"]) and len(r["routes"]) == 1,
+       "a cloud without the usual model of bedrock", r["text"])
 text = run(OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret).stdout
 tap.ok("  not used    AZURE_OPENAI_API_KEY (azure): " in text, "the same as text", text)
 r = check("--route", "openai/x", OPENAI_API_KEY=new_key(), AZURE_OPENAI_API_KEY=secret)

@@ -195,6 +195,11 @@ with Run("server a\n1 status=503\n2 header='x-request-id: req-7'") as run:
     tap.ok(last.get("cost_usd") == 0.000035 == result["cost_usd"] and
            [a["cost_usd"] for a in result["attempts"]] == [0, 0.000035] and
            last.get("request_id") == "req-7", "100 tokens in and 50 out cost $0.000035", text)
+with Run("server a\n* header='x-generation-id: gen-7'") as run:
+    result, text = summarise(run, ["openrouter/m"], {
+        "openrouter": {"base_url": "http://127.0.0.1:%d/v1" % run.ports["a"]}},
+        {"OPENROUTER_API_KEY": new_key()})
+    tap.ok(result["attempts"][-1].get("request_id") == "gen-7", "OpenRouter's name of a request", text)
 REFUSED = json.dumps({"type": "error", "request_id": "req_8", "error": {
     "type": "authentication_error", "message": "invalid x-api-key"}})
 with Run("server a\n* status=401 body='%s'" % REFUSED) as run:

@@ -548,6 +548,9 @@ static void config_members_of_a_body_are_json(void **state)
 	assert_string_equal(f->config.providers[0].body.items[2], "c: [true]");
 }
 
+#define OUR_MEMBER                                                                         \
+	" is not allowed; expected NAME: JSON, not the name of a member that carries the " \
+	"prompt, the schema or the limit, and no credential"
 #define WRONG_MEMBER                                                                             \
 	": holds what may be a secret, so it is not shown; write NAME: JSON, not the name of a " \
 	"member that carries the prompt, the schema or the limit, and no credential"
@@ -555,24 +558,34 @@ static void config_members_of_a_body_are_json(void **state)
 static void config_members_of_a_body_are_not_ours_and_no_credential(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const bad[] = {"model: \"x\"", "messages: []", "input: 1",
-		"stream: false", "tools: []", "response_format: {}", "max_tokens: 1",
-		"max_completion_tokens: 1", "n: 2", "system: \"x\"", "a b: 1", "no colon", "a: {",
-		"a:", "a: yes", ": 1", "authorization: \"x\"", "api-key: 1"};
-	char text[300];
+	static const char *const ours[] = {"messages: []", "input: 1", "stream: false", "tools: []",
+		"response_format: {}", "max_tokens: 5", "max_completion_tokens: 1", "n: 2"};
+	static const char *const bad[] = {"a b: 1", "no colon", "a: {", "a:", "a: yes", ": 1",
+		"authorization: \"x\"", "api-key: 1"};
+	char text[300], message[300];
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		(void)snprintf(text, sizeof(text), "providers: {o: {body: ['%s']}}\n", ours[i]);
+		(void)snprintf(message, sizeof(message),
+			"etc.yml:1:24: providers.o.body: \"%s\"" OUR_MEMBER, ours[i]);
+		put(f, ETC, text);
+		refuse(f, message);
+	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		(void)snprintf(text, sizeof(text), "providers: {o: {body: ['%s']}}\n", bad[i]);
 		put(f, ETC, text);
 		refuse(f, "etc.yml:1:24: providers.o.body" WRONG_MEMBER);
 	}
 	put(f, ETC, "providers:\n  o:\n    body:\n      a: 1\n      stream: true\n");
-	refuse(f, "etc.yml:5:15: providers.o.body" WRONG_MEMBER);
+	refuse(f, "etc.yml:5:15: providers.o.body: \"stream: true\"" OUR_MEMBER);
 	const char *key = "s"
 			  "k-"
 			  "abcdefghij0123456789"; // in no file as a whole
 	(void)snprintf(text, sizeof(text), "providers: {o: {body: {a: {b: ['%s']}}}}\n", key);
 	put(f, ETC, text);
 	refuse(f, "etc.yml:1:27: providers.o.body" WRONG_MEMBER);
+	(void)snprintf(text, sizeof(text), "providers: {o: {body: {model: %s}}}\n", key);
+	put(f, ETC, text);
+	refuse(f, "etc.yml:1:31: providers.o.body" WRONG_MEMBER);
 	put(f, ETC,
 		"providers: {o: {body: {models: [anthropic/claude-haiku-5-5, us.x-v1:0-20251001]}}}\n");
 	load(f);

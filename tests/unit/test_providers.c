@@ -2,6 +2,7 @@
 // core/llm/providers: routes from names and configuration, and what is said of wrong ones.
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/config/settings.h"
@@ -610,7 +611,7 @@ static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
 	assert_int_equal(resolve(f, "bedrock"), BS_OK);
 	assert_string_equal(f->route.base_url, "https://vpce.example");
 	f->environ = ignored;
-	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_int_equal(resolve(f, "bedrock/m"), BS_OK);
 	assert_string_equal(
 		f->route.base_url, "https://bedrock-runtime.cn-north-1.amazonaws.com.cn");
 	f->environ = NULL;
@@ -623,6 +624,58 @@ static void providers_address_bedrock_by_region_and_sign_when_told(void **state)
 	assert_int_equal(resolve(f, "bedrock"), BS_USAGE);
 	assert_string_equal(f->err.msg, "AWS_REGION: expected letters, digits and dashes: it is a "
 					"part of a host's name");
+}
+
+static void providers_know_that_other_clouds_of_aws_have_no_global_model(void **state)
+{
+	struct fixture *f = *state;
+	struct bs_route routes[BS_ROUTES_MAX];
+	static const char *const regions[] = {
+		"us-gov-west-1", "cn-north-1", "us-iso-east-1", "eusc-de-east-1"};
+	size_t count = 7;
+	char variable[40], message[200];
+	const char *environ[] = {variable, "AWS_BEARER_TOKEN_BEDROCK=t", NULL};
+	f->environ = environ;
+	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+		(void)snprintf(variable, sizeof(variable), "AWS_REGION=%s", regions[i]);
+		(void)snprintf(message, sizeof(message),
+			"route bedrock: the model is missing: bedrock/MODEL; the usual one, "
+			"global.anthropic.claude-haiku-4-5-20251001-v1:0, is not there in %s",
+			regions[i]);
+		assert_int_equal(resolve(f, "bedrock"), BS_USAGE);
+		assert_string_equal(f->err.msg, message);
+		assert_int_equal(resolve(f, "bedrock/us-gov.anthropic.claude-x"), BS_OK);
+		assert_int_equal(
+			bs_routes_resolve(&f->config, environ, &f->arena, routes, &count, &f->err),
+			BS_OK);
+		assert_int_equal(count, 0); // check says why
+	}
+	struct bs_provider_config *bedrock = entry(f, "bedrock");
+	bedrock->model = "anthropic.claude-x";
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(f->route.model, "anthropic.claude-x");
+}
+
+static void providers_take_the_hosts_of_aws_that_the_user_is_bound_to(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const on[] = {
+		"AWS_REGION=us-east-1", "AWS_USE_FIPS_ENDPOINT=true", NULL};
+	static const char *const off[] = {
+		"AWS_DEFAULT_REGION=us-east-1", "AWS_USE_FIPS_ENDPOINT=false", NULL};
+	static const char *const own[] = {"AWS_REGION=us-east-1", "AWS_USE_FIPS_ENDPOINT=true",
+		"AWS_ENDPOINT_URL=https://bedrock-runtime.example", NULL};
+	f->environ = on;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(
+		f->route.base_url, "https://bedrock-runtime-fips.us-east-1.amazonaws.com");
+	assert_string_equal(f->route.region, "us-east-1");
+	f->environ = off;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(f->route.base_url, "https://bedrock-runtime.us-east-1.amazonaws.com");
+	f->environ = own;
+	assert_int_equal(resolve(f, "bedrock"), BS_OK);
+	assert_string_equal(f->route.base_url, "https://bedrock-runtime.example");
 }
 
 static void providers_keep_the_jobs_token_with_its_own_host(void **state)
@@ -722,6 +775,8 @@ int main(void)
 		TEST(providers_give_a_model_on_this_machine_the_time_to_load),
 		TEST(providers_take_everything_from_an_entry),
 		TEST(providers_address_bedrock_by_region_and_sign_when_told),
+		TEST(providers_know_that_other_clouds_of_aws_have_no_global_model),
+		TEST(providers_take_the_hosts_of_aws_that_the_user_is_bound_to),
 		TEST(providers_keep_the_jobs_token_with_its_own_host),
 		TEST(providers_put_the_users_own_behind_the_built_in_ones),
 	};
