@@ -44,8 +44,8 @@ bool bs_value_is_credential(struct bs_str text);
 bool bs_value_is_provider(struct bs_str text); // a name under `providers:`
 bool bs_value_is_model(struct bs_str text);
 bool bs_value_is_header_name(struct bs_str text);
-bool bs_value_is_header(struct bs_str text); // "Name: value" that carries no credential
-bool bs_value_is_member(struct bs_str text); // "name: JSON" that carries none and is not ours
+bool bs_value_is_header(struct bs_str text);    // "Name: value" that carries no credential
+bool bs_value_is_member(struct bs_str text);    // "name: JSON" that carries none and is not ours
 bool bs_value_member_hides(struct bs_str text); // no such JSON, or it may carry a credential
 
 #endif

@@ -173,7 +173,8 @@ static const struct {
 } efforts[] = {
 	{"gpt-6-luna", "none"}, {"gpt-6-sol", "none"}, {"gpt-5.1", "none"}, {"gpt-5.2", "none"},
 	{"gpt-5.3", "none"}, {"gpt-5.4", "none"}, {"gpt-5.5", "none"}, {"gpt-5.6", "none"},
-	{"gpt-5-", "minimal"}, {"gpt-oss", "low"},
+	{"gpt-6.1-terra", "none"}, {"gpt-6", "low"}, {"gpt-5", "minimal"}, {"o3", "low"},
+	{"o4-mini", "low"}, {"gpt-oss", "low"},
 };
 // clang-format on
 

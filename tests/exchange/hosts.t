@@ -200,6 +200,18 @@ with Run("server a\n* header='x-generation-id: gen-7'") as run:
         "openrouter": {"base_url": "http://127.0.0.1:%d/v1" % run.ports["a"]}},
         {"OPENROUTER_API_KEY": new_key()})
     tap.ok(result["attempts"][-1].get("request_id") == "gen-7", "OpenRouter's name of a request", text)
+# Where the makers' own SDKs would go, and how.
+for name, mine, path in (("openai", {"OPENAI_API_KEY": new_key(), "OPENAI_BASE_URL": "/gw/v1"}, "/gw/v1/chat/completions"),
+                         ("anthropic", {"ANTHROPIC_AUTH_TOKEN": new_key(), "ANTHROPIC_BASE_URL": "/gw"}, "/gw/v1/messages")):
+    with Run("server a\n* ok") as run:
+        where, key = list(mine)[1], list(mine.values())[0]
+        mine[where] = "http://127.0.0.1:%d%s" % (run.ports["a"], mine[where])
+        result, text = summarise(run, [name + "/m"], {}, mine)
+        run.requests()
+        line, headers = head(run, "a") if run.log else ("", {})
+        tap.ok(result["route"] == name + "/m" and line == "POST %s HTTP/1.1" % path and key not in text and
+               headers.get("authorization", "").startswith("Bearer <key ") and
+               "x-api-key" not in headers, where, line, headers, text)
 REFUSED = json.dumps({"type": "error", "request_id": "req_8", "error": {
     "type": "authentication_error", "message": "invalid x-api-key"}})
 with Run("server a\n* status=401 body='%s'" % REFUSED) as run:

@@ -158,7 +158,9 @@ static void models_think_as_little_as_they_can(void **state)
 	} cases[] = {{"gpt-6-luna", "none"}, {"openai/gpt-6-luna", "none"},
 		{"gpt-5-nano", "minimal"}, {"gpt-5-2025-08-07", "minimal"},
 		{"gpt-5.4-mini", "none"}, {"gpt-5-4-mini", "none"}, {"openai/gpt-oss-20b", "low"},
-		{"gpt-4o-mini", NULL}, {"claude-haiku-5-5", NULL}};
+		{"gpt-6.1-terra", "none"}, {"gpt-6-sol", "none"}, {"gpt-6.1-sol", "low"},
+		{"gpt-6-astra", "low"}, {"gpt-5", "minimal"}, {"gpt-5.2", "none"},
+		{"o3-mini", "low"}, {"gpt-4o-mini", NULL}, {"claude-haiku-5-5", NULL}};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *effort = bs_model_effort(cases[i].model);
 		if (cases[i].effort)
