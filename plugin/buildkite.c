@@ -15,7 +15,7 @@
 #define REST_WAIT_MS 12000 // Buildkite shows a log some seconds late …
 #define REST_SHARE 3       // … but a model needs the rest of the time
 #define SECRETS_SHARE 4
-#define REMOVE_MS 3000
+#define REMOVE_MS 8000 // of a retry that passes; only slow meta-data needs so long
 #define AGENT_ERROR "\xF0\x9F\x9A\xA8 Error: " // how the agent's own shell says that it failed
 
 // One line into the job's log, begun by our own name so that nothing in it can open a group.

@@ -12,7 +12,8 @@
 #define TRY_MS_MIN 1500
 #define TRY_MS_MAX 3500
 #define TRY_SHARE 8
-#define AGAIN_MS 1000 // for a second try
+#define LEAVE_TRY_MS_MAX 2500 // of a job that passed
+#define AGAIN_MS 1000         // for a second try
 #define TRIES_MAX 2
 #define POST_MS_MIN 1000 // of the deadline, kept for the annotation itself: so much,
 #define POST_TRIPS 2     // … but no less than its request may take, by those that we have seen,
@@ -42,6 +43,10 @@ static struct bs_caller caller_now(const struct bs_group *group)
 	caller.who = "meta-data";
 	caller.try_ms_max = least(most(group->time_ms / TRY_SHARE, TRY_MS_MIN), TRY_MS_MAX);
 	caller.tries_max = TRIES_MAX;
+	if (group->is_leaving) {
+		caller.try_ms_max = LEAVE_TRY_MS_MAX;
+		caller.tries_max = 0; // an annotation may be taken for stale, or for needed
+	}
 	caller.until_ms = least(
 		bs_group_until_ms(group), bs_clock_ms() + caller.try_ms_max + AGAIN_MS);
 	return caller;
@@ -102,6 +107,7 @@ void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const
 		.job = job,
 		.arena = arena,
 		.self = {failure_id, job->slot, job->at},
+		.is_leaving = !failure_id,
 		.time_ms = bs_deadline_left_ms(
 			(struct bs_deadline){caller->until_ms}, bs_clock_ms()),
 	};

@@ -25,6 +25,7 @@ struct bs_group {
 	const char *home;      // the context where the failure's annotation stands; NULL: not known
 	int64_t round_trip_ms; // the longest request so far
 	bool on;               // false: this job goes alone
+	bool is_leaving;       // it passed, and only asks whom it stood for
 };
 
 enum bs_group_turn {
@@ -62,7 +63,7 @@ int64_t bs_group_reserve_ms(const struct bs_group *group);
 enum bs_status bs_group_publish(
 	struct bs_group *group, const struct bs_kept *kept, struct bs_err *err) BS_MUST_USE;
 
-// Who failed alike by now.
+// Who failed alike by now. BS_EMPTY: nobody can say so in this build.
 enum bs_status bs_group_look(
 	struct bs_group *group, struct bs_group_view *ret_view, struct bs_err *err) BS_MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "plugin/hook.h"
 
+#define REMOVE_MS_MAX 3000
 #define POSTS_MAX 3 // while others keep joining; the last of them posts after us
 
 struct bs_caller bs_hook_caller(const struct bs_hook *hook, int64_t until_ms)
@@ -236,11 +237,23 @@ enum bs_status bs_hook_clear(struct bs_hook *hook, struct bs_err *err)
 	struct bs_group group;
 	struct bs_group_view view = {0};
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
+	struct bs_err trouble;
+	enum bs_status status = BS_EMPTY;
 	bs_group_join(&group, &caller, &hook->job, NULL, NULL, hook->arena);
-	if (hook->config->annotation_group && bs_group_look(&group, &view, NULL) == BS_OK)
+	if (hook->config->annotation_group)
+		status = bs_group_look(&group, &view, &trouble);
+	if (status != BS_OK && status != BS_EMPTY) {
+		bs_diag_warn(hook->diag,
+			"an annotation of an earlier attempt may be out of date, and is left for "
+			"jobs that may need it: %s",
+			trouble.msg);
+		return BS_OK;
+	}
+	if (status == BS_OK)
 		leave_all(hook, &group, &view, NULL);
 	if (view.at_taken) // by others, who still need it
 		return BS_OK;
+	const struct bs_caller last = bs_hook_caller(hook, bs_clock_ms() + REMOVE_MS_MAX);
 	return bs_agent_remove(
-		&caller, &hook->job, hook->job.context, hook->config->annotation_scope, err);
+		&last, &hook->job, hook->job.context, hook->config->annotation_scope, err);
 }

@@ -88,18 +88,21 @@ enum bs_status bs_meta_keys(const struct bs_caller *caller, const struct bs_job 
 {
 	struct bs_buf reply;
 	struct bs_json *json = NULL;
-	int http_status;
+	struct bs_err trouble;
+	int http_status = 0;
 	bs_buf_init(&reply, META_REPLY_BYTES_MAX);
 	enum bs_status status = bs_agent_call(
-		caller, job, "POST", "/data/keys", bs_str(NULL, 0), &reply, &http_status, err);
+		caller, job, "POST", "/data/keys", bs_str(NULL, 0), &reply, &http_status, &trouble);
 	if (status == BS_OK)
-		status = bs_json_parse(bs_buf_str(&reply), &json, err);
+		status = bs_json_parse(bs_buf_str(&reply), &json, &trouble);
 	if (status == BS_OK && bs_json_type(json) != BS_JSON_ARRAY)
-		status = bs_fail(err, BS_FORMAT, "meta-data: the answer is no list of keys");
+		status = bs_fail(&trouble, BS_FORMAT, "meta-data: the answer is no list of keys");
 	bs_buf_release(&reply);
-	if (status == BS_OK)
+	if (status == BS_OK) {
 		*ret_keys = json;
-	else
-		bs_json_free(json);
-	return status;
+		return BS_OK;
+	}
+	bs_json_free(json);
+	bool is_off = http_status == 403 || http_status == 404;
+	return bs_fail(err, is_off ? BS_EMPTY : status, "%s", trouble.msg);
 }

@@ -22,7 +22,8 @@ enum bs_status bs_meta_set(const struct bs_caller *caller, const struct bs_job *
 // Adds the value to ret_value. BS_EMPTY: the key was never set.
 enum bs_status bs_meta_get(const struct bs_caller *caller, const struct bs_job *job,
 	const char *key, struct bs_buf *ret_value, struct bs_err *err) BS_MUST_USE;
-// The keys of all values: a JSON array, for bs_json_free.
+// The keys of all values: a JSON array, for bs_json_free. BS_EMPTY: this build has no meta-data for
+// us, and never had.
 enum bs_status bs_meta_keys(const struct bs_caller *caller, const struct bs_job *job,
 	struct bs_json **ret_keys, struct bs_err *err) BS_MUST_USE;
 

@@ -122,6 +122,41 @@ def retries():
     build.close()
 
 
+def a_retry_that_passes_while_meta_data_does_not_work():
+    for name, trouble in (("broken (503)", fail_with(503)), ("slow", be_slow)):
+        build = Build()
+        with faults.Server(GOOD, seconds=120) as model:
+            for i in range(3):
+                shard(build, model, i)
+            build.trouble = trouble
+            ended = shard(build, model, 0, attempt=1, passes=True)
+            equal([len(listed(a)) for a in build.annotations.values()], [3], f"meta-data {name}: a retry that passes leaves what others may need")
+            ok("is left for jobs that may need it" in ended.output and ended.seconds < 5, "says so, and does not take long", ended.output, ended.seconds)
+            counted = []
+
+            def work_again(_request):
+                counted.append(1)
+                if len(counted) < 3:
+                    raise agent_api.Refused(503, "no")
+            build.trouble = work_again
+            shard(build, model, 0, attempt=2, passes=True)
+            equal([len(listed(a)) for a in build.annotations.values()], [2], "meta-data that works again: it leaves the list")
+        build.close()
+    build = Build(fail_with(404))
+    with faults.Server(GOOD, seconds=60) as model:
+        shard(build, model, 0)
+        shard(build, model, 0, attempt=1, passes=True)
+    equal(build.annotations, {}, "meta-data off: a retry that passes takes its own annotation away")
+    build.close()
+    build = Build(latency=(2, 2))
+    with faults.Server(GOOD, seconds=60) as model:
+        shard(build, model, 0, config={"deadline": "30s"})
+        ended = shard(build, model, 0, attempt=1, passes=True, config={"deadline": "30s"})
+    equal(build.annotations, {}, "meta-data 2 s away: so it does")
+    ok(ended.seconds < 11, "and ends in time", ended.seconds)
+    build.close()
+
+
 TAIL = ["loading the plan", "plan: all stages", "qqq: stage seven", "qqq: the frobnicator is not seated", "qqq: stopped after 0.31s"]
 
 
@@ -250,5 +285,5 @@ def kept_on_the_host():
             equal(len(file.read().splitlines()), 64, "the oldest of too many go")
 
 
-run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs,
+run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs, a_retry_that_passes_while_meta_data_does_not_work,
           logs_that_no_rule_understands, what_is_counted, hostile_meta_data, kept_on_the_host)
