@@ -106,7 +106,7 @@ void bs_group_join(struct bs_group *group, const struct bs_caller *caller, const
 		.caller = *caller,
 		.job = job,
 		.arena = arena,
-		.self = {failure_id, job->slot, job->at},
+		.self = {failure_id, job->slot, !failure_id && job->is_slot_vague, job->at},
 		.is_leaving = !failure_id,
 		.time_ms = bs_deadline_left_ms(
 			(struct bs_deadline){caller->until_ms}, bs_clock_ms()),
@@ -196,6 +196,6 @@ enum bs_status bs_group_leave(struct bs_group *group, const char *id, struct bs_
 {
 	struct bs_buf key;
 	bs_buf_init(&key, BS_GROUP_KEY_BYTES_MAX);
-	bs_group_job_key(id, group->job->slot, group->job->attempt, NULL, NULL, NULL, &key);
+	bs_group_job_key(id, group->self.slot, group->job->attempt, NULL, NULL, NULL, &key);
 	return set_mark(group, &key, err);
 }

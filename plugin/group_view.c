@@ -132,6 +132,23 @@ static bool has_others(const struct entries *entries, struct bs_str id, const ch
 	return false;
 }
 
+// The slot to look with.
+static struct bs_str find_slot(const struct entries *entries, const struct bs_group_self *self)
+{
+	struct bs_str slot = bs_str_c(self->slot), like = slot;
+	for (size_t i = 0; self->is_vague && i < entries->count; i++) {
+		struct bs_str other = entries->items[i].slot;
+		if (bs_str_eq(other, slot))
+			return slot;
+		if (!bs_str_starts(other, bs_str_sub(slot, 0, HEX_DIGITS / 2)))
+			continue;
+		if (!bs_str_eq(like, slot) && !bs_str_eq(like, other))
+			return slot; // a matrix of what only the agent's file shows
+		like = other;
+	}
+	return like;
+}
+
 static bool is_known(const struct bs_group_view *view, struct bs_str id)
 {
 	for (size_t i = 0; i < view->left_count; i++)
@@ -190,10 +207,12 @@ enum bs_status bs_group_view(const struct bs_json *keys, const struct bs_group_s
 			entries.count += read_key(bs_json_text(key), &entries.items[entries.count]);
 	}
 	view.members = BS_NEW_ARRAY(arena, struct bs_group_member, entries.count + 1);
-	if (!view.members)
+	struct bs_group_self found = *self;
+	found.slot = view.slot = bs_arena_cstr(arena, find_slot(&entries, self));
+	if (!view.members || !view.slot)
 		return bs_fail_nomem(err);
 	for (size_t i = 0; i < entries.count; i++)
-		if (!take_entry(&entries, &entries.items[i], self, arena, &view))
+		if (!take_entry(&entries, &entries.items[i], &found, arena, &view))
 			return bs_fail_nomem(err);
 	qsort(view.members, view.count, sizeof(*view.members), compare_members);
 	for (size_t i = 0; i < view.count; i++)

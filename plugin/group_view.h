@@ -28,6 +28,7 @@ struct bs_group_member {
 };
 
 struct bs_group_view {
+	const char *slot;                // ours; see bs_group_self.is_vague
 	struct bs_group_member *members; // of the failure, by name
 	size_t count;
 	uint64_t hash;        // of them
@@ -41,7 +42,9 @@ struct bs_group_view {
 struct bs_group_self {
 	const char *id;   // of our failure; NULL: we have none
 	const char *slot; // sixteen hex digits
-	const char *at;   // of our usual context, the same
+	bool is_vague;    // only the first half is known for certain: if no key has that slot, but
+		       // those of one other that begins so, it is ours
+	const char *at; // of our usual context, the same
 };
 
 // keys: a JSON array of strings; whatever else stands in it is skipped. Strings live in the arena.

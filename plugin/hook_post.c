@@ -132,8 +132,8 @@ static void publish(struct bs_hook *hook, struct bs_group *group, const struct b
 // --- what was posted before
 
 // A failure that this job no longer counts among goes, or is posted again for the others.
-static void leave(struct bs_hook *hook, struct bs_group *group, const char *id, bool is_empty,
-	const char *posted_at)
+static void leave(struct bs_hook *hook, struct bs_group *group, const char *slot, const char *id,
+	bool is_empty, const char *posted_at)
 {
 	struct bs_kept kept;
 	struct bs_group_view view;
@@ -141,6 +141,7 @@ static void leave(struct bs_hook *hook, struct bs_group *group, const char *id, 
 	const struct bs_caller caller = bs_hook_caller(hook, hook->deadline_at_ms);
 	const struct bs_excerpt none = {0};
 	other.self.id = id;
+	other.self.slot = slot;
 	if (bs_group_leave(&other, id, NULL) != BS_OK)
 		return;
 	bool is_kept = bs_group_kept(&other, id, &kept, NULL) == BS_OK;
@@ -170,7 +171,7 @@ static void leave_all(struct bs_hook *hook, struct bs_group *group,
 	const struct bs_group_view *view, const char *posted_at)
 {
 	for (size_t i = 0; i < view->left_count; i++)
-		leave(hook, group, view->left[i], view->left_empty[i], posted_at);
+		leave(hook, group, view->slot, view->left[i], view->left_empty[i], posted_at);
 }
 
 // --- the two ways a hook ends

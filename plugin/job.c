@@ -124,7 +124,7 @@ static const char *job_step(const char *const *environ, struct bs_arena *arena)
 
 // "buildsum/<step>/<index>/<cell>": the step by its key, else by a hash of its id, so that a retry
 // finds its own annotation again and no other job's.
-static const char *job_context(const char *const *environ, struct bs_arena *arena)
+static const char *job_context(const char *const *environ, uint32_t cell, struct bs_arena *arena)
 {
 	const char *key = bs_env_get(environ, "BUILDKITE_STEP_KEY");
 	const char *parallel = bs_env_get(environ, "BUILDKITE_PARALLEL_JOB");
@@ -133,8 +133,8 @@ static const char *job_context(const char *const *environ, struct bs_arena *aren
 		parallel = "";
 	if (!is_id(key))
 		key = job_step(environ, arena);
-	return bs_arena_printf(arena, "buildsum/%s%s%s/%08" PRIx32, key ? key : "", slash, parallel,
-		bs_cell(environ, arena));
+	return bs_arena_printf(
+		arena, "buildsum/%s%s%s/%08" PRIx32, key ? key : "", slash, parallel, cell);
 }
 
 // What fits into a key of the build's meta-data, where a byte that is no ASCII takes three.
@@ -280,16 +280,21 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 	job.build_url = safe_url(bs_env_get(environ, "BUILDKITE_BUILD_URL"));
 	if (job.build_url)
 		job.url = bs_arena_printf(arena, "%s#%s", job.build_url, job.id);
-	const char *usual = job_context(environ, arena);
+	struct bs_cell cell = bs_cell(environ, arena);
+	const char *usual = job_context(environ, cell.all, arena);
+	const char *shown = job_context(environ, cell.shown, arena);
 	job.context = context ? context : usual;
 	if (job.context && strlen(job.context) > BS_CONTEXT_BYTES_MAX)
 		job.context = bs_arena_printf(
 			arena, "buildsum/%016" PRIx64, bs_str_hash(bs_str_c(job.context), 0));
 	job.step = job_step(environ, arena);
-	job.slot = hex(bs_str_hash(bs_str_c(usual), 0), arena);
+	job.slot = hex(bs_str_hash(bs_str_c(shown), 0) << 32 |
+			       (bs_str_hash(bs_str_c(usual), 0) & UINT32_MAX),
+		arena);
+	job.is_slot_vague = !cell.is_known;
 	job.at = hex(bs_str_hash(bs_str_c(job.context), 0), arena);
 	job.name = job_name(environ, arena);
-	if (!job.context || !usual || !job.step || !job.slot || !job.at || !job.name)
+	if (!job.context || !usual || !shown || !job.step || !job.slot || !job.at || !job.name)
 		return bs_fail_nomem(err);
 	if (job.retried)
 		(void)bs_str_to_u64(bs_str_c(retries), &job.attempt);

@@ -23,10 +23,12 @@ struct bs_job {
 	const char
 		*context; // of our annotation: stable per step, parallel index and cell of a matrix
 	const char *step; // a hash of the step: its shards and cells share it
-	const char *slot; // a hash of all that tells this job from others of its build
-	const char *at;   // a hash of the context
-	const char *name; // for people: its label and parallel index
-	uint64_t attempt; // BUILDKITE_RETRY_COUNT
+	const char *slot; // a hash of all that tells this job from others of its build, after one
+			  // of what does so without the agent's file
+	bool is_slot_vague;       // that file was not there
+	const char *at;           // a hash of the context
+	const char *name;         // for people: its label and parallel index
+	uint64_t attempt;         // BUILDKITE_RETRY_COUNT
 	const char *organization; // its slug; NULL: not told, or nothing that fits into a path
 	const char *log_path;     // BUILDKITE_JOB_LOG_TMPFILE; NULL: the agent does not write one
 	const char *copy_path; // BUILDSUM_LOG_COPY: what the plugin's wrapper of the command kept

@@ -32,7 +32,7 @@ static void hold_view(struct bs_str text, struct bs_arena *arena)
 	struct bs_json *json = NULL;
 	struct bs_group_view view;
 	const struct bs_group_self self = {
-		"0123456789abcdef", "fedcba9876543210", "00000000000000aa"};
+		"0123456789abcdef", "fedcba9876543210", true, "00000000000000aa"};
 	if (bs_json_parse(text, &json, NULL) != BS_OK)
 		return;
 	assert(bs_group_view(json, &self, arena, &view, NULL) == BS_OK);

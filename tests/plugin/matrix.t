@@ -62,4 +62,32 @@ def a_matrix():
         build.close()
 
 
-run_cases(a_matrix)
+def a_retry_whose_environment_differs():
+    with tempdir() as folder, faults.Server(GOOD, seconds=120) as model:
+        def file(name, lines):
+            if lines is None:
+                return None
+            path = os.path.join(folder, name)
+            with open(path, "w", encoding="utf-8") as out:
+                out.write("".join(line + "\n" for line in [*lines, 'BUILDKITE_LABEL=":hammer: Specs"', 'BUILDKITE_COMMAND="make test"']))
+            return path
+        sent = ['TARGET="linux"', 'TRACEPARENT="00-1-1"', 'OTEL_TRACES="1"', 'CI="true"', 'API_TOKEN="a"']
+        again = ['TARGET="linux"', 'TRACEPARENT="00-2-2"', 'PATH="/bin"', 'API_TOKEN="b"', 'BUILD_TIME="9"']
+        for name, first, second, group in (("trace and token", sent, again, True), ("trace and token, annotation.group off", sent, again, False),
+                                           ("the agent's file, missing later", sent, None, True)):
+            build = Build()
+            config = {"annotation": {"group": group}}
+            shard(build, model, 0, config=config, BUILDKITE_ENV_FILE=file("first", first))
+            equal(len(build.annotations), 1, f"{name}: one annotation")
+            ended = shard(build, model, 0, attempt=1, passes=True, config=config, BUILDKITE_ENV_FILE=file("second", second))
+            equal((build.annotations, ended.output), ({}, ""), f"{name}: differing, a retry that passes takes it away")
+            build.close()
+        build = Build()
+        for i, reason in enumerate(("totl", "coutn")):
+            shard(build, model, i, reason, parallel=False, BUILDKITE_ENV_FILE=file(f"m{i}", [f'TARGET="{i}"']))
+        shard(build, model, 0, attempt=1, passes=True, parallel=False)
+        equal(len(build.annotations), 2, "a matrix of the environment, the agent's file missing: a retry that passes takes no other's annotation")
+        build.close()
+
+
+run_cases(a_matrix, a_retry_whose_environment_differs)

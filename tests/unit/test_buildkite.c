@@ -194,7 +194,7 @@ static uint32_t cell_of(const char *file, const char *const *variables)
 	for (size_t i = 0; variables[i]; i++)
 		list[1 + i] = variables[i];
 	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
-	uint32_t cell = bs_cell(list, &arena);
+	uint32_t cell = bs_cell(list, &arena).all;
 	bs_arena_release(&arena);
 	(void)close(fd);
 	(void)unlink(path);
@@ -214,11 +214,38 @@ static void cell_is_that_of_each_attempt_and_of_no_other_job(void **state)
 				 "BUILDKITE_JOB_ID=\"b\"\nOS=\"linux\"\n",
 				 none),
 		cell);
+	assert_int_equal(cell_of("OS=\"linux\"\nBUILDKITE_LABEL=\"a\"\nTRACEPARENT=\"00-1\"\n"
+				 "OTEL_X=\"1\"\nAPI_TOKEN=\"x\"\nCI=\"true\"\nPATH=\"/bin\"\n",
+				 none),
+		cell);
 	assert_int_equal(cell_of(sent, changed), cell);
 	assert_int_not_equal(cell_of(sent, queue), cell);
 	assert_int_not_equal(cell_of("OS=\"linux\"\nBUILDKITE_LABEL=\"b\"\n", none), cell);
 	assert_int_not_equal(cell_of("OS=\"macos\"\nBUILDKITE_LABEL=\"a\"\n", none), cell);
 	assert_int_not_equal(cell_of("", none), cell);
+}
+
+static void cell_shows_the_same_without_the_agents_file(void **state)
+{
+	(void)state;
+	struct bs_arena arena;
+	char path[] = "/tmp/buildsum-test-XXXXXX", variable[64];
+	static const char file[] =
+		"BUILDKITE_COMMAND=\"echo \\\"a\\\"\\n\\tb\\\\\"\nOS=\"linux\"\n";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0 && write(fd, file, strlen(file)) == (ssize_t)strlen(file));
+	(void)snprintf(variable, sizeof(variable), "BUILDKITE_ENV_FILE=%s", path);
+	const char *const with[] = {variable, NULL};
+	const char *const without[] = {"BUILDKITE_COMMAND=echo \"a\"\n\tb\\", "OS=linux", NULL};
+	bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
+	struct bs_cell a = bs_cell(with, &arena), b = bs_cell(without, &arena);
+	assert_true(a.is_known && !b.is_known);
+	assert_int_equal(a.shown, b.shown);
+	assert_int_equal(b.all, b.shown);
+	assert_int_not_equal(a.all, a.shown);
+	bs_arena_release(&arena);
+	(void)close(fd);
+	(void)unlink(path);
 }
 
 int main(void)
@@ -230,6 +257,7 @@ int main(void)
 		cmocka_unit_test(job_tells_its_times),
 		cmocka_unit_test(job_is_named_for_people),
 		cmocka_unit_test(budget_is_what_the_job_has_left),
+		cmocka_unit_test(cell_shows_the_same_without_the_agents_file),
 		cmocka_unit_test(cell_is_that_of_each_attempt_and_of_no_other_job),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,7 @@ static struct bs_group_view look(const char *keys, const char *id, struct bs_are
 {
 	struct bs_json *json = NULL;
 	struct bs_group_view view;
-	const struct bs_group_self self = {id, SLOT_1, AT};
+	const struct bs_group_self self = {id, SLOT_1, false, AT};
 	bs_arena_init(arena, BS_RUN_ARENA_BYTES_MAX);
 	assert_int_equal(bs_json_parse(bs_str_c(keys), &json, NULL), BS_OK);
 	assert_int_equal(bs_group_view(json, &self, arena, &view, NULL), BS_OK);
@@ -111,9 +111,44 @@ static void keys_are_cut_between_characters(void **state)
 	bs_buf_release(&keys);
 }
 
+static void view_finds_a_slot_of_which_half_is_known(void **state)
+{
+	(void)state;
+	static const char one[] = "[\"buildsum/1/" OTHER "/job/1111111122222222/000/a/x\"]";
+	static const char two[] = "[\"buildsum/1/" OTHER "/job/1111111122222222/000/a/x\","
+				  " \"buildsum/1/" OTHER "/job/1111111133333333/000/b/x\"]";
+	static const char own[] = "[\"buildsum/1/" OTHER "/job/1111111122222222/000/a/x\","
+				  " \"buildsum/1/" OTHER "/job/" SLOT_1 "/000/b/x\"]";
+	static const struct {
+		const char *keys;
+		bool is_vague;
+		const char *slot;
+		size_t left;
+	} cases[] = {
+		{one, true, "1111111122222222", 1},
+		{one, false, SLOT_1, 0},
+		{two, true, SLOT_1, 0}, // cells of a matrix
+		{own, true, SLOT_1, 1},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bs_arena arena;
+		struct bs_json *json = NULL;
+		struct bs_group_view view;
+		const struct bs_group_self self = {NULL, SLOT_1, cases[i].is_vague, AT};
+		bs_arena_init(&arena, BS_RUN_ARENA_BYTES_MAX);
+		assert_int_equal(bs_json_parse(bs_str_c(cases[i].keys), &json, NULL), BS_OK);
+		assert_int_equal(bs_group_view(json, &self, &arena, &view, NULL), BS_OK);
+		assert_string_equal(view.slot, cases[i].slot);
+		assert_int_equal(view.left_count, cases[i].left);
+		bs_json_free(json);
+		bs_arena_release(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(view_finds_a_slot_of_which_half_is_known),
 		cmocka_unit_test(view_lists_the_last_attempt_of_each_slot_that_failed_so),
 		cmocka_unit_test(view_tells_what_a_slot_left_behind),
 		cmocka_unit_test(keys_read_back),
