@@ -128,7 +128,7 @@ static bool value(struct repair *r)
 	}
 }
 
-bool bs_repair_json(struct bs_str text, struct bs_buf *out)
+static bool repair(struct bs_str text, struct bs_buf *out)
 {
 	size_t found = 0;
 	bool cut = false;
@@ -159,4 +159,67 @@ bool bs_repair_json(struct bs_str text, struct bs_buf *out)
 	bs_buf_clear(out);
 	out->failed = failed;
 	return false;
+}
+
+// --- thoughts before the answer
+
+static const struct {
+	const char *open, *close;
+} thoughts[] = {
+	{"<think>", "</think>"},
+	{"<thinking>", "</thinking>"},
+	{"[THINK]", "[/THINK]"},
+};
+#define THOUGHTS (sizeof(thoughts) / sizeof(thoughts[0]))
+
+// An object, or a code fence: an answer as it should be. Prose may be more thoughts, or the middle
+// of a quoted line.
+static bool begins_answer(struct bs_str text)
+{
+	size_t at = 0;
+	while (at < text.len && bs_is_space(text.ptr[at]))
+		at++;
+	return at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '`');
+}
+
+// Behind the last mark that closes thoughts and has an answer after it, else behind the last one at
+// all; `text` when there is none.
+static struct bs_str behind_thoughts(struct bs_str text)
+{
+	size_t last = 0, last_answer = 0;
+	for (size_t i = 0; i < THOUGHTS; i++) {
+		struct bs_str close = bs_str_c(thoughts[i].close);
+		size_t end = 0, at;
+		while ((at = bs_str_find(bs_str_from(text, end), close)) != SIZE_MAX) {
+			end += at + close.len;
+			if (last < end)
+				last = end;
+			if (last_answer < end && begins_answer(bs_str_from(text, end)))
+				last_answer = end;
+		}
+	}
+	return bs_str_from(text, last_answer ? last_answer : last);
+}
+
+static bool begins_with_thoughts(struct bs_str text)
+{
+	if (bs_str_starts(text, BS_LIT("\xEF\xBB\xBF")))
+		text = bs_str_from(text, 3);
+	text = bs_str_trim(text);
+	for (size_t i = 0; i < THOUGHTS; i++)
+		if (bs_str_starts(text, bs_str_c(thoughts[i].open)))
+			return true;
+	return false;
+}
+
+bool bs_repair_json(struct bs_str text, struct bs_buf *out)
+{
+	struct bs_str rest = behind_thoughts(text);
+	// An object that was only thought of is no answer.
+	if (begins_with_thoughts(text))
+		return repair(rest, out);
+	if (repair(text, out))
+		return true;
+	// Some prompts open the thoughts already, so that the answer holds only their end.
+	return rest.len < text.len && out->failed == BS_OK && repair(rest, out);
 }

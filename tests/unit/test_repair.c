@@ -28,6 +28,33 @@ static void repair_takes_the_object_out_of_what_surrounds_it(void **state)
 	assert_repaired("{\"a\":1};", "{\"a\":1}");
 }
 
+static void repair_takes_no_object_out_of_thoughts(void **state)
+{
+	(void)state;
+	assert_repaired("<think>the {\"a\":1} thing</think>\n{\"b\":2}", "{\"b\":2}");
+	assert_repaired(
+		"\n<think>\n{\"a\":1}\n{\"a\":</think>```json\n{\"b\":2}\n```", "{\"b\":2}");
+	assert_repaired("<think>{\"a\":1}</think>Here it is: {\"b\":2,}", "{\"b\":2}");
+	assert_repaired("<think>{\"a\":1}</think><think>{\"c\":1}</think>{\"b\":2}", "{\"b\":2}");
+	assert_repaired("<thinking>{\"a\":1}</thinking>{\"b\":2}", "{\"b\":2}");
+	assert_repaired("[THINK]{\"a\":1}[/THINK]{\"b\":2}", "{\"b\":2}");
+	assert_repaired("the {\"a\":1} thing</think>\n\n{\"b\":2}", "{\"b\":2}");
+	assert_repaired("<think>{\"a\":1}</think>", NULL);
+	assert_repaired("<think>{\"a\":1}</think>{\"b\":", NULL);
+	assert_repaired("<think>{\"a\":1}</think>{\"b\":2}{\"c\":3}", NULL);
+}
+
+static void repair_leaves_marks_of_thoughts_in_the_answer_alone(void **state)
+{
+	(void)state;
+	assert_repaired("{\"a\":\"no </think> here\",\"b\":[{\"c\":1}],}",
+		"{\"a\":\"no </think> here\",\"b\":[{\"c\":1}]}");
+	assert_repaired("Sure: {\"a\":\"no </think> here\",\"b\":[{\"c\":1}]}",
+		"{\"a\":\"no </think> here\",\"b\":[{\"c\":1}]}");
+	assert_repaired("<think>{\"a\":1}</think>{\"a\":\"</think> is missing\",\"b\":[{\"c\":1}]}",
+		"{\"a\":\"</think> is missing\",\"b\":[{\"c\":1}]}");
+}
+
 static void repair_mends_commas_newlines_and_stray_backslashes(void **state)
 {
 	(void)state;
@@ -76,6 +103,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(repair_takes_the_object_out_of_what_surrounds_it),
+		cmocka_unit_test(repair_takes_no_object_out_of_thoughts),
+		cmocka_unit_test(repair_leaves_marks_of_thoughts_in_the_answer_alone),
 		cmocka_unit_test(repair_mends_commas_newlines_and_stray_backslashes),
 		cmocka_unit_test(repair_never_guesses),
 		cmocka_unit_test(repair_is_linear_in_hostile_braces),

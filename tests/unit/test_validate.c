@@ -69,6 +69,8 @@ static void validate_tells_that_it_repaired(void **state)
 	struct fixture *f = *state;
 	assert_int_equal(validate(f, "Here:\n```json\n" ANSWER "\n```\n"), BS_OUTCOME_OK);
 	assert_true(f->validated.repaired);
+	assert_int_equal(validate(f, "<think>the {\"a\":1} thing</think>\n" ANSWER), BS_OUTCOME_OK);
+	assert_true(f->validated.repaired);
 	assert_int_equal(validate(f, "{\"summary\":" ANSWER "}"), BS_OUTCOME_OK);
 	assert_true(f->validated.repaired);
 	assert_int_equal(validate(f, "[" ANSWER "]"), BS_OUTCOME_OK);
