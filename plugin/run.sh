@@ -7,6 +7,10 @@ set -u
 plugin=${0%/*}
 hook=$1
 quiet=
+FETCH_SECONDS_PASSED=20 # an old annotation is worth no more
+INSTALL_SECONDS_MIN=5   # in less nothing is put in place
+RUN_SECONDS=15          # of the job's time-out for what comes after that: the program, other hooks
+LOOK_SECONDS=10         # checksums only
 
 say() {
 	[ -n "$quiet" ] || printf 'buildsum: no annotation: %s\n' "$1" >&2
@@ -117,13 +121,14 @@ option() { # NAME; sets $value
 seconds() { # NAME DEFAULT; sets $value
 	eval "value=\${$1:-}"
 	case $value in
-	'' | *[!0-9]* | ??????*) value=$2 ;;
+	'' | 0?* | *[!0-9]* | ??????*) value=$2 ;;
 	esac
 }
 
 # --- the state of the job: what is worth doing for it
 
-# Fails when there is nothing to do. A retry that passed and a job that timed out use the program only where it is in place already.
+# Fails when there is nothing to do. A job that timed out uses the program only where it is in place already; for a retry that passed, whose
+# log stays as it is, it may be fetched, too.
 judge() { # sets $in_place
 	in_place=
 	[ "$hook" = pre-exit ] && unset_is=1 || unset_is=0
@@ -139,15 +144,30 @@ judge() { # sets $in_place
 	fi
 }
 
+# The seconds until the job's time-out; nothing where there is none, or it is not to be found out (plugin/budget.c has the same clock).
+time_left() { # sets $value
+	seconds BUILDKITE_TIMEOUT 0
+	minutes=$value
+	value=
+	[ "$minutes" != 0 ] && [ -f "${BUILDKITE_ENV_FILE:-}" ] || return 0
+	began=$(stat -c %Y "$BUILDKITE_ENV_FILE" 2>/dev/null || stat -f %m "$BUILDKITE_ENV_FILE" 2>/dev/null)
+	now=$(date +%s 2>/dev/null)
+	case $began,$now in
+	,* | *, | *[!0-9,]*) ;;
+	*) [ "$began" -gt "$now" ] || value=$((minutes * 60 - (now - began))) ;;
+	esac
+}
+
 # What is not found is for the plugin's own hook to tell, where the agent's runs before it, and once.
-hush() { # sets $leaves, $quiet
+hush() { # sets $leaves, $silent, $quiet
 	leaves=
 	if [ "$hook" = post-command ] && [ -z "${BUILDKITE_PLUGIN_NAME:-}${BUILDSUM_HOOK_RAN:-}" ]; then
 		case ${BUILDKITE_PLUGINS:-} in
 		*buildsum* | *'"./plugin"'*) leaves=yes ;;
 		esac
 	fi
-	quiet=$leaves${BUILDSUM_HOOK_RAN:-}
+	[ "$in_place" = silently ] && silent=yes || silent=
+	quiet=$silent$leaves${BUILDSUM_HOOK_RAN:-}
 }
 
 # --- the program: named, pinned by its checksum, on the PATH, built beside the plugin, or built from its sources
@@ -156,13 +176,36 @@ hushed() {
 	if [ -n "$quiet" ]; then "$@" 2>/dev/null; else "$@"; fi
 }
 
-install() { # fetch|build WHAT...; sets $program
+# How long it may take to put the program in place; 0: not at all.
+install_seconds() { # fetch|build; sets $most, $why
 	seconds BUILDSUM_INSTALL_SECONDS 300
-	[ -z "$in_place" ] || set -- look "$@"
-	program=$(hushed limited "$value" /bin/sh "$plugin/install.sh" "$@")
+	most=$value
+	why="BUILDSUM_INSTALL_SECONDS is 0"
+	case $in_place,$1 in
+	silently,fetch) [ "$most" -le "$FETCH_SECONDS_PASSED" ] || most=$FETCH_SECONDS_PASSED ;;
+	,*) ;;
+	*) most=0 && why="a job that timed out does not wait for it" ;;
+	esac
+	time_left
+	[ -n "$value" ] || return 0
+	value=$((value - RUN_SECONDS))
+	[ "$value" -ge "$INSTALL_SECONDS_MIN" ] || value=0
+	if [ "$value" -lt "$most" ]; then
+		most=$value
+		why="the job's time-out is too near to wait for it"
+	fi
+}
+
+install() { # fetch|build WHAT...; sets $program
+	install_seconds "$1"
+	if [ "$most" = 0 ]; then
+		set -- look "$@"
+		most=$LOOK_SECONDS
+	fi
+	program=$(hushed limited "$most" /bin/sh "$plugin/install.sh" "$@")
 	status=$?
-	[ "$status" -lt 128 ] || say "putting the program in place took longer than $value s"
-	[ "$status" != 3 ] || [ "$in_place" = silently ] || say "the program is not in place yet, and a job that timed out does not wait for it"
+	[ "$status" -lt 128 ] || say "putting the program in place took longer than $most s"
+	[ "$status" != 3 ] || say "the program is not in place yet, and $why"
 	[ "$status" = 0 ] && [ -n "$program" ]
 }
 
@@ -214,7 +257,7 @@ case $status,$told in
 	missed
 	;;
 esac
-quiet=
+quiet=$silent
 if [ -n "$told" ]; then
 	say "the hook was told to end"
 else
