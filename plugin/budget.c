@@ -6,6 +6,7 @@
 
 #define GRACE_MS_DEFAULT 9000  // v3 and v4 unless configured
 #define BUDGET_MS_MIN 2500     // reading a log, a local summary, one request
+#define LIMIT_MARGIN_MS 5000   // a slow host, and what comes after the last answer
 #define TIMEOUT_MARGIN_MS 5000 // artifacts, other hooks, and the agent's own last requests
 
 static int64_t least(int64_t a, int64_t b)
@@ -26,6 +27,10 @@ static int64_t age_ms(const struct bs_job *job, int64_t wall_ms)
 
 int64_t bs_budget_ms(const struct bs_job *job, int64_t deadline_ms, int64_t wall_ms)
 {
+	if (job->limit_ms) // a deadline that is longer would lose the annotation by it
+		deadline_ms = least(deadline_ms, job->limit_ms > LIMIT_MARGIN_MS + BUDGET_MS_MIN
+							 ? job->limit_ms - LIMIT_MARGIN_MS
+							 : BUDGET_MS_MIN);
 	int64_t budget_ms = deadline_ms;
 	int64_t age = age_ms(job, wall_ms);
 	if (job->timed_out) // the command's own end came out of the same time, other hooks follow

@@ -13,6 +13,7 @@
 #define TIMEOUT_MINUTES_MAX (366 * 24 * 60)   // a longer time-out is none
 #define NAME_COST_MAX 60
 #define NAME_CHARS_MAX 30 // of a job among those that failed alike
+#define LIMIT_SECONDS_MAX 99999
 #define GRACE_SECONDS_MAX (60 * 60)
 
 // What job ids and step keys are made of; anything else could climb out of a URL's path.
@@ -52,6 +53,15 @@ static int64_t read_timeout_ms(const char *text)
 	if (!text || !bs_str_to_u64(bs_str_c(text), &minutes) || minutes > TIMEOUT_MINUTES_MAX)
 		return 0;
 	return (int64_t)minutes * 60 * 1000;
+}
+
+// Seconds, as plugin/run.sh has read them.
+static int64_t read_limit_ms(const char *text)
+{
+	uint64_t seconds;
+	if (!text || !bs_str_to_u64(bs_str_c(text), &seconds) || seconds > LIMIT_SECONDS_MAX)
+		return 0;
+	return (int64_t)seconds * 1000;
 }
 
 // A duration as Go prints it: "10s", "1m0s".
@@ -262,6 +272,7 @@ enum bs_status bs_job_read(const char *const *environ, const char *context, stru
 		.timed_out = is_set(environ, "BUILDKITE_JOB_TIMED_OUT", "true"),
 		.retried = retries && *retries && strcmp(retries, "0") != 0,
 		.timeout_ms = read_timeout_ms(bs_env_get(environ, "BUILDKITE_TIMEOUT")),
+		.limit_ms = read_limit_ms(bs_env_get(environ, "BUILDSUM_HOOK_SECONDS")),
 		.grace_ms = read_grace_ms(environ),
 		.api_socket = not_empty(bs_env_get(environ, "BUILDKITE_AGENT_JOB_API_SOCKET")),
 		.api_token = not_empty(bs_env_get(environ, "BUILDKITE_AGENT_JOB_API_TOKEN")),

@@ -36,6 +36,7 @@ struct bs_job {
 	int hook_status;       // of a hook that failed after the command had passed; 0: none did
 	bool cancelled, timed_out, retried;
 	int64_t timeout_ms; // of the whole job; 0: there is none
+	int64_t limit_ms;   // of plugin/run.sh, after which it ends the program; 0: not told
 	int64_t grace_ms;   // what the agent leaves to the hooks of a job that it ends; 0: not told
 	const char *env_file;   // written by the agent when it began the job; NULL: not told
 	const char *api_socket; // of the agent's Job API on this machine; NULL: it is off

@@ -246,8 +246,8 @@ fi
 hush
 find_program || missed
 seconds BUILDSUM_HOOK_SECONDS 120
-# the program keeps its own deadline (30 s unless configured); this is for one that cannot
-export BUILDSUM_HOOK="$hook"
+# the program keeps its own deadline (30 s unless configured) and ends before this; this is for one that cannot
+export BUILDSUM_HOOK="$hook" BUILDSUM_HOOK_SECONDS="$value"
 limited "$value" "$program" buildkite
 status=$?
 case $status,$told in

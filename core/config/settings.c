@@ -69,7 +69,7 @@ const struct bs_setting bs_settings[] = {
 	// --- limits
 	{.name = "deadline", .group = BS_GROUP_LIMITS, .type = BS_SETTING_DURATION, AT(deadline_ms),
 		.min = 0, .max = HOUR_MS, .preset = "30s", .value = "DURATION",
-		.help = "Bound on everything together: all attempts and all waits."},
+		.help = "Bound on everything together: all attempts and all waits; in a Buildkite job at most 115s, or $BUILDSUM_HOOK_SECONDS less five."},
 	{.name = "attempts", .group = BS_GROUP_LIMITS, .type = BS_SETTING_INTEGER, AT(attempts),
 		.min = 1, .max = BS_ATTEMPTS_MAX, .preset = "6", .value = "NUMBER",
 		.help = "Bound on all requests of a run together, repeated and hedged ones included."},

@@ -122,7 +122,16 @@ def where_the_program_is(fleet):
     ok(posted == [("mine", "info")] and not os.path.exists(copy), "the copy of the output is left to the hook that has a program", posted, output)
 
 
-for part in (steps_word, vendored, where_the_program_is):
+def a_long_deadline(fleet):
+    """It ends before the limit of the hook does, with what there is by then."""
+    with faults.Server("server m\n* latency=60s\n", seconds=60) as slow:
+        config = {"deadline": "50s", "first_token": "49s", "attempt": "49s", "route": ["g/m"], "annotation": {"context": "mine", "group": False},
+                  "providers": {"g": {"api": "openai", "base_url": f"http://127.0.0.1:{slow.ports['m']}/v1", "keys": []}}}
+        output, posted, _ = fleet.run(fleet.plugins(config), BUILDSUM_HOOK_SECONDS="9")
+    ok(len(posted) == 1 and posted[0][0] == "mine" and "ended with status" not in output, "a deadline beyond the limit: by rules, before it", posted, output)
+
+
+for part in (steps_word, vendored, where_the_program_is, a_long_deadline):
     with tempdir() as scratch, faults.Server("server m\n* latency=100ms\n", seconds=120) as model:
         host = Fleet(scratch, model)
         part(host)

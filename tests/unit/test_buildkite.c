@@ -166,6 +166,7 @@ static void budget_is_what_the_job_has_left(void **state)
 	const struct bs_job timed = {.timeout_ms = 60000, .env_file = path};
 	const struct bs_job untold = {.timeout_ms = 60000};
 	const struct bs_job ended = {.timed_out = true, .timeout_ms = 60000, .env_file = path};
+	const struct bs_job limited = {.limit_ms = 120000}, hurried = {.limit_ms = 6000};
 	const struct bs_job patient = {.timed_out = true, .grace_ms = 60000};
 	assert_int_equal(bs_budget_ms(&(struct bs_job){0}, 30000, began_ms), 30000);
 	assert_int_equal(bs_budget_ms(&timed, 30000, began_ms + 1000), 30000);
@@ -178,6 +179,11 @@ static void budget_is_what_the_job_has_left(void **state)
 	assert_int_equal(bs_budget_ms(&untold, 30000, began_ms + 59000), 30000);
 	assert_int_equal(bs_budget_ms(&ended, 30000, began_ms + 60000), 6000);
 	assert_int_equal(bs_budget_ms(&patient, 30000, began_ms), 30000);
+	// and no longer than the shell around it waits
+	assert_int_equal(bs_budget_ms(&limited, 140000, began_ms), 115000);
+	assert_int_equal(bs_budget_ms(&limited, 30000, began_ms), 30000);
+	assert_int_equal(bs_budget_ms(&hurried, 30000, began_ms), 2500);
+	assert_int_equal(bs_budget_ms(&hurried, 1000, began_ms), 1000);
 	assert_int_equal(bs_budget_ms(&patient, HOUR_MS, began_ms), 40000);
 	(void)close(fd);
 	(void)unlink(path);
