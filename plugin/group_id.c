@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "core/rules/peel.h"
+#include "core/rules/shared.h"
 #include "core/rules/stable.h"
 
 #define LAST_LINES \
@@ -59,11 +60,15 @@ struct bs_group_id bs_group_id(const struct bs_job *job, const struct bs_ending 
 	size_t words = 0;
 	const char *how = bs_arena_printf(arena, "%s %s %d", ending->timed_out ? "timed out" : "",
 		job->step, ending->exit_status);
-	uint64_t hash = bs_str_hash(bs_str_c(excerpt->failure_id), 0);
+	char reason[BS_FAILURE_ID_BYTES];
+	bs_shared_id(excerpt, reason, &last);
+	uint64_t hash = bs_str_hash(bs_str_c(reason), 0);
 	if (!how)
 		return of;
 	if (names_a_cause(excerpt) && !ending->timed_out) {
-		of.id = bs_arena_printf(arena, "%s", excerpt->failure_id);
+		of.id = bs_arena_printf(arena, "%s", reason);
+		last = bs_str_clip_chars(last, SAID_CHARS_MAX);
+		of.said = last.len ? bs_arena_cstr(arena, last) : NULL;
 		return of;
 	}
 	if (names_a_cause(excerpt)) {

@@ -9,7 +9,8 @@
 
 struct bs_group_id {
 	const char *id;   // sixteen hex digits; NULL: nothing says what this job failed for
-	const char *said; // where no rule saw a cause: the log's last line, for people; else NULL
+	const char *said; // for people, where it differs: the test that met what they share; where
+			  // no rule saw a cause, the log's last line. Else NULL
 };
 
 // Where rules saw a cause, that is the reason. Where none did, jobs of one step failed alike when

@@ -215,7 +215,8 @@ static void add_said(const struct bs_report *report, struct bs_buf *out)
 	if (shown == 0)
 		return;
 	bs_buf_init(&line, BS_LINE_BYTES_MAX);
-	bs_buf_addf(out, "<details%s><summary>What each of them said last</summary>\n\n<pre><code>",
+	bs_buf_addf(out,
+		"<details%s><summary>What each of them said last, or failed in</summary>\n\n<pre><code>",
 		differ ? " open" : "");
 	for (size_t i = 0; i < report->alike_count && i < ALIKE_SHOWN_MAX; i++) {
 		const struct bs_alike *job = &report->alike[i];

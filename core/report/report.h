@@ -13,7 +13,7 @@
 struct bs_alike {
 	const char *name; // for people
 	const char *url;  // NULL: it has no link. Checked by the caller
-	const char *said; // its last words, where they are all that tells; else NULL
+	const char *said; // its last words or its test, where jobs differ in that; else NULL
 };
 
 struct bs_report {

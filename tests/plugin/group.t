@@ -186,6 +186,46 @@ def logs_that_no_rule_understands():
         run("what rules understand is one failure in all steps, as before", {}, {"step": "other"}, lists=[2])
 
 
+def pytest_log(i, message):
+    return ["=" * 35 + " FAILURES " + "=" * 35, f"{'_' * 32} test_query_{i} {'_' * 32}", "", f"    def test_query_{i}():", ">       db.connect()", "",
+            f"tests/test_mod{i}.py:{10 + i}: ", f"E   {message}", "", "=" * 27 + " short test summary info " + "=" * 28,
+            f"FAILED tests/test_mod{i}.py::test_query_{i} - {message}", f"{'=' * 25} 1 failed, {29 + i} passed in {i}.21s {'=' * 25}"]
+
+
+def go_log(i, message):
+    return [f"--- FAIL: TestStore{i} (0.0{i}s)", f"    store_test.go:{20 + i}: {message}", "FAIL", f"FAIL\texample.com/app/pkg{i}\t0.1{i}s", "FAIL"]
+
+
+def rspec_log(i, *message):
+    return ["Failures:", "", f"  1) Thing{i} works", "     Failure/Error: connect", *[f"       {line}" for line in message],
+            f"     # ./spec/thing{i}_spec.rb:{i + 3}:in `block (2 levels) in <top (required)>'", "", f"Finished in {i}.3 seconds (files took 1.{i} seconds to load)",
+            f"{20 + i} examples, 1 failure", "", "Failed examples:", "", f"rspec ./spec/thing{i}_spec.rb:{i + 2} # Thing{i} works"]
+
+
+REFUSED = 'psycopg2.OperationalError: connection to server at "db" (10.0.0.5), port 5432 failed: Connection refused'
+
+
+def reasons_that_tests_share():
+    for name, test, lines, others in (
+            ("pytest", "test_query_2", lambda i: pytest_log(i, REFUSED), lambda i: pytest_log(i, f"assert {i} == 2")),
+            ("go", "TestStore2", lambda i: go_log(i, "dial tcp 10.0.0.5:5432: connect: connection refused"), lambda i: go_log(i, "got 1, want 2")),
+            ("rspec", "Thing2 works", lambda i: rspec_log(i, "PG::ConnectionBad:", "  could not connect to server: Connection refused"),
+             lambda i: rspec_log(i, "expected: 1", "     got: 2"))):
+        build = Build()
+        with faults.Server(GOOD, seconds=60) as model:
+            ended = at_once([lambda i=i: shard(build, model, i, config={"deadline": "25s"}, lines=lines(i), status=1) for i in range(4)])
+        in_time(ended, f"{name}: a server that is down", 30)
+        equal((len(model.log), [len(listed(a)) for a in build.annotations.values()]), (1, [4]), f"{name}: tests that fail for it are one failure")
+        text = body(next(iter(build.annotations.values()), {"body": ""}))
+        ok(f"Specs #2: {test}" in text, f"{name}: the list says which test each job failed in", text)
+        build.close()
+        build = Build()
+        with faults.Server(GOOD, seconds=60) as model:
+            at_once([lambda i=i: shard(build, model, i, config={"deadline": "25s"}, lines=others(i), status=1) for i in range(2)])
+        equal([len(listed(a)) for a in build.annotations.values()], [1, 1], f"{name}: assertions of different tests stay apart")
+        build.close()
+
+
 def what_is_counted():
     with tempdir() as folder, faults.Server(GOOD, seconds=120) as model:
         path = os.path.join(folder, "out.prom")
@@ -285,5 +325,6 @@ def kept_on_the_host():
             equal(len(file.read().splitlines()), 64, "the oldest of too many go")
 
 
-run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs, a_retry_that_passes_while_meta_data_does_not_work,
-          logs_that_no_rule_understands, what_is_counted, hostile_meta_data, kept_on_the_host)
+run_cases(a_lonely_job, a_slow_poster, two_reasons, forty_shards, meta_data_that_does_not_work, retries, annotations_of_jobs,
+          a_retry_that_passes_while_meta_data_does_not_work, logs_that_no_rule_understands, reasons_that_tests_share, what_is_counted,
+          hostile_meta_data, kept_on_the_host)

@@ -4,6 +4,7 @@
 #include "tests/unit/unit.h"
 
 #include "core/rules/failure_id.h"
+#include "core/rules/shared.h"
 #include "core/rules/stable.h"
 
 static void stable_takes_away_what_changes(void **state)
@@ -122,6 +123,58 @@ static void failure_id_hears_weak_words_only_beside_strong_ones(void **state)
 	assert_string_not_equal(weak, other);
 }
 
+static void shared_id_of(struct bs_finding *findings, size_t count, char id[BS_FAILURE_ID_BYTES],
+	struct bs_str *ret_met_in)
+{
+	struct bs_excerpt excerpt = {.findings = findings, .findings_count = count};
+	bs_failure_id(&excerpt, excerpt.failure_id);
+	bs_shared_id(&excerpt, id, ret_met_in);
+}
+
+#define SHARED_ID_OF(id, met_in, ...)                                                       \
+	char id[BS_FAILURE_ID_BYTES];                                                       \
+	struct bs_str met_in;                                                               \
+	shared_id_of((struct bs_finding[]){__VA_ARGS__},                                    \
+		sizeof((struct bs_finding[]){__VA_ARGS__}) / sizeof(struct bs_finding), id, \
+		&met_in)
+
+static void shared_id_leaves_out_who_met_a_shared_reason(void **state)
+{
+	(void)state;
+	static const char refused[] = "dial tcp 10.0.0.5:5432: connection refused";
+	SHARED_ID_OF(a, met_a, finding("TestA", "", 90, 3), finding("", refused, 80, 4));
+	SHARED_ID_OF(b, met_b, finding("TestB", "", 90, 7), finding("TestB/sub", "", 90, 8),
+		finding("", refused, 80, 9));
+	SHARED_ID_OF(own, met_own, finding("TestB", refused, 90, 7));
+	SHARED_ID_OF(other, met_other, finding("TestA", "", 90, 3),
+		finding("", "dial tcp 10.0.0.6:6379: connection refused", 80, 4));
+	assert_string_equal(a, b);
+	assert_string_equal(a, own);
+	assert_string_not_equal(a, other);
+	assert_true(bs_str_eq_c(met_a, "TestA") && bs_str_eq_c(met_b, "TestB"));
+	assert_true(bs_str_eq_c(met_own, "TestB") && bs_str_eq_c(met_other, "TestA"));
+}
+
+static void shared_id_keeps_assertions_apart(void **state)
+{
+	(void)state;
+	static const char refused[] = "dial tcp 10.0.0.5:5432: connection refused";
+	SHARED_ID_OF(a, met_a, finding("TestA", "got 1", 90, 3), finding("TestC", "", 90, 5),
+		finding("", refused, 80, 6));
+	SHARED_ID_OF(b, met_b, finding("TestB", "got 1", 90, 3), finding("TestC", "", 90, 5),
+		finding("", refused, 80, 6));
+	SHARED_ID_OF(quoted_a, met_c, finding("TestA", "expected connection refused", 90, 3));
+	SHARED_ID_OF(quoted_b, met_d, finding("TestB", "expected connection refused", 90, 3));
+	SHARED_ID_OF(beside, met_e, finding("TestA", "", 90, 3), finding("TestC", "", 90, 4),
+		finding("", refused, 80, 5));
+	SHARED_ID_OF(alone, met_f, finding("TestC", "", 90, 4), finding("", refused, 80, 5));
+	assert_string_not_equal(a, b);
+	assert_string_not_equal(quoted_a, quoted_b);
+	assert_string_not_equal(beside, alone);
+	assert_true(bs_str_eq_c(met_a, "TestC") && bs_str_eq_c(met_b, "TestC"));
+	assert_true(met_c.len == 0 && met_d.len == 0 && met_e.len > 0 && met_f.len > 0);
+}
+
 static void failure_id_of_a_silent_log_is_that_of_its_last_words(void **state)
 {
 	(void)state;
@@ -145,6 +198,8 @@ int main(void)
 		cmocka_unit_test(stable_bounds_what_it_reads),
 		cmocka_unit_test(failure_id_is_that_of_a_set),
 		cmocka_unit_test(failure_id_hears_weak_words_only_beside_strong_ones),
+		cmocka_unit_test(shared_id_leaves_out_who_met_a_shared_reason),
+		cmocka_unit_test(shared_id_keeps_assertions_apart),
 		cmocka_unit_test(failure_id_of_a_silent_log_is_that_of_its_last_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
