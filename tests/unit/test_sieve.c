@@ -72,7 +72,7 @@ static void sieve_finds_what_a_comparison_finds(void **state)
 					 ? 1
 					 : literals[i].len - BS_SIEVE_WINDOW + 1u;
 		wanted[i] = (struct bs_sieve_literal){&literals[i], (uint32_t)i,
-			i % 2 ? bs_sieve_back(&literals[i]) : (uint8_t)(next(&seed) % windows)};
+			(uint8_t)(i % 2 ? bs_sieve_back(&literals[i]) : next(&seed) % windows)};
 	}
 	assert_int_equal(bs_sieve_init(&sieve, wanted, LITERALS, NULL), BS_OK);
 	for (size_t round = 0; round < ROUNDS; round++) {
