@@ -245,6 +245,9 @@ if [ "$hook" = clean ] || ! judge; then
 fi
 hush
 find_program || missed
+if [ -n "$silent" ] && [ -n "$(why_not)" ]; then # the shell would say so itself, in a green log
+	missed
+fi
 seconds BUILDSUM_HOOK_SECONDS 120
 # the program keeps its own deadline (30 s unless configured) and ends before this; this is for one that cannot
 export BUILDSUM_HOOK="$hook" BUILDSUM_HOOK_SECONDS="$value"
