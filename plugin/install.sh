@@ -86,13 +86,14 @@ release() {
 	[ "$(cat "$item.lock/pid" 2>/dev/null)" != "$$" ] || rm -rf "$item.lock"
 }
 
-# A command that a signal for this shell ends.
+# A command that a signal for this shell ends. Told to end itself, with this shell or alone, it has not failed: nothing is remembered.
 work() {
 	"$@" </dev/null &
 	worker=$!
 	wait "$worker" 2>/dev/null
 	status=$?
 	worker=
+	case $status in 129 | 130 | 143) exit 143 ;; esac
 	return "$status"
 }
 

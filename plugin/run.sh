@@ -204,7 +204,11 @@ install() { # fetch|build WHAT...; sets $program
 	fi
 	program=$(hushed limited "$most" /bin/sh "$plugin/install.sh" "$@")
 	status=$?
-	[ "$status" -lt 128 ] || say "putting the program in place took longer than $most s"
+	if [ -n "$told" ]; then
+		say "the hook was told to end"
+	elif [ "$status" -ge 128 ]; then
+		say "putting the program in place took longer than $most s"
+	fi
 	[ "$status" != 3 ] || say "the program is not in place yet, and $why"
 	[ "$status" = 0 ] && [ -n "$program" ]
 }
@@ -244,7 +248,10 @@ if [ "$hook" = clean ] || ! judge; then
 	ended
 fi
 hush
+told=
+trap 'told=yes' HUP INT TERM # this shell stays until what is half in place has been taken away
 find_program || missed
+trap - HUP INT TERM
 if [ -n "$silent" ] && [ -n "$(why_not)" ]; then # the shell would say so itself, in a green log
 	missed
 fi
