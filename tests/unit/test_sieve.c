@@ -4,8 +4,8 @@
 
 #include "core/rules/prefilter.h"
 
-#define LITERALS 400
-#define ROUNDS 300
+#define LITERALS 200
+#define ROUNDS 60
 
 struct found {
 	struct bs_sieve_text text;
