@@ -38,8 +38,8 @@ SRC      := $(sort $(wildcard core/*.c core/*/*.c plugin/*.c cli/*.c))
 OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD)/embed.o $(BUILD)/packs.o
 DATA     := $(sort $(wildcard prompts/*))
 PACKS    := $(sort $(wildcard core/rules/packs/*.yml))
-PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule factor factor_item \
-            factor_set sieve) ext/file ext/regex ext/yaml base/arena base/buf base/category base/clock base/err base/str))
+PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule digits factor \
+            factor_item factor_set sieve) ext/file ext/regex ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS    := $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/exchange/*.c tests/router/*.c tests/plugin/*.c \
             tests/peers/*.c)))

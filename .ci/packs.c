@@ -277,8 +277,9 @@ static void print_rule(size_t number, const struct bs_rule *rule, const struct b
 	print_list("matches", "matches", number, rule->matches);
 	print_list("ignores", "ignores", number, rule->ignores);
 	(void)printf("\t\t.literals_count = %zu,\n\t\t.anchored = %d,\n"
-		     "\t\t.literals_known = true,\n\t\t.builtin = %zu,\n",
-		factor->count, factor->anchored, number);
+		     "\t\t.literals_known = true,\n\t\t.builtin = %zu,\n"
+		     "\t\t.digits_alike = %d,\n",
+		factor->count, factor->anchored, number, rule->digits_alike);
 	(void)printf("\t\t.needs_also = %d,\n", pair->also.count > 0);
 	print_first(rule, factor);
 	(void)puts("\t},");

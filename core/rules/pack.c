@@ -209,9 +209,6 @@ enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err)
 		status = compile(rule, "until", rule->block_until, &rule->until_regex, err);
 	if (status != BS_OK)
 		return status;
-	rule->digits_alike = bs_digits_are_alike(rule->match);
-	rule->block_alike = bs_digits_are_alike(rule->block_while) &&
-			    bs_digits_are_alike(rule->block_until);
 	rule->group_name = bs_regex_group(rule->regex, "name");
 	rule->group_file = bs_regex_group(rule->regex, "file");
 	rule->group_line = bs_regex_group(rule->regex, "line");

@@ -73,7 +73,6 @@ struct bs_rule {
 	size_t group_name, group_file, group_line,
 		group_message;          // 0: the pattern has no such group
 	bool digits_alike;              // `match` does not tell digits apart (core/rules/digits.h)
-	bool block_alike;               // nor do `while` and `until`
 	bool is_relaxed;                // as far as that can be done
 	struct bs_regex *relaxed_regex; // `match` for a line of which only the kind is known
 	bool broken; // could not be compiled or took too long: skipped, warned about once

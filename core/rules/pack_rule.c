@@ -2,6 +2,8 @@
 // Reads one rule: a table of keys, each with the function that takes its value.
 #include "core/rules/pack_rule.h"
 
+#include "core/rules/digits.h"
+
 #define BEFORE_MAX 50
 #define LINES_DEFAULT 40
 #define LINES_MAX 400
@@ -236,6 +238,7 @@ enum bs_status bs_pack_read_rule(const struct bs_pack_reader *reader,
 			rule->id ? "match" : "id");
 	if (rule->weight == 0)
 		rule->weight = default_weights[rule->role];
+	rule->digits_alike = bs_digits_are_alike(rule->match);
 	*ret_rule = rule;
 	return BS_OK;
 }

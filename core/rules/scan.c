@@ -38,15 +38,17 @@ void bs_scan_release(struct bs_scan *scan)
 	*scan = (struct bs_scan){0};
 }
 
-// Whether a rule that tells digits apart would match a line that differs in digits alone.
-static bool may_match(struct bs_scan *scan, uint16_t at, struct bs_str text, struct bs_str peeled,
-	const struct bs_reach *reach)
+// Whether the rule at this place matches.
+static bool matches(struct bs_scan *scan, uint16_t at, struct bs_str text, struct bs_str peeled,
+	const struct bs_reach *reach, struct bs_span *spans)
 {
 	struct bs_rule *rule = scan->rules->order[at];
-	if (!rule->is_relaxed)
-		bs_rule_relax(rule);
-	return !rule->relaxed_regex ||
-	       bs_try(scan, at, rule->relaxed_regex, text, peeled, reach, NULL);
+	if (rule->broken ||
+		(!rule->digits_alike && !bs_try_relaxed(scan, at, text, peeled, reach)) ||
+		!bs_try_ready(scan, rule))
+		return false;
+	scan->told_digits |= scan->relaxes && !rule->digits_alike;
+	return bs_try(scan, at, rule->regex, text, peeled, reach, spans);
 }
 
 // The first of the candidates in order[from, to) that matches, or BS_SCAN_NOBODY.
@@ -62,20 +64,13 @@ static uint16_t first_match(struct bs_scan *scan, const struct bs_candidates *ca
 			size_t at = word * 64 + (size_t)__builtin_ctzll(left);
 			if (at >= to)
 				break;
-			struct bs_rule *rule = scan->rules->order[at];
+			const struct bs_rule *rule = scan->rules->order[at];
 			const struct bs_reach *reach = &candidates->reach[at];
 			if (!bs_prefilter_reach(*reach, rule, text, 0, &starts) &&
 				!bs_prefilter_reach(
 					*reach, rule, text, text.len - peeled.len, &starts))
 				continue; // most, and they need not even be compiled
-			if (!bs_try_ready(scan, rule))
-				continue;
-			bool found = bs_try(
-				scan, (uint16_t)at, rule->regex, text, peeled, reach, spans);
-			if (scan->relaxes && !rule->digits_alike && !scan->told_digits)
-				scan->told_digits = found || may_match(scan, (uint16_t)at, text,
-								     peeled, reach);
-			if (found)
+			if (matches(scan, (uint16_t)at, text, peeled, reach, spans))
 				return (uint16_t)at;
 		}
 	}

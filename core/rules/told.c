@@ -17,14 +17,13 @@ static bool survey_rule(struct bs_scan *scan, uint16_t at, const struct bs_reach
 {
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
 	struct bs_rule *rule = scan->rules->order[at];
-	*ret_sure = rule->digits_alike;
-	if (!rule->digits_alike && !rule->is_relaxed)
-		bs_rule_relax(rule);
-	struct bs_regex *regex = rule->digits_alike ? rule->regex : rule->relaxed_regex;
-	if (regex && !bs_try(scan, at, regex, text, peeled, reach, spans)) {
-		*ret_sure = false;
+	bool may = rule->digits_alike
+			   ? bs_try_ready(scan, rule) &&
+				     bs_try(scan, at, rule->regex, text, peeled, reach, spans)
+			   : !rule->broken && bs_try_relaxed(scan, at, text, peeled, reach);
+	*ret_sure = rule->digits_alike && may;
+	if (!may)
 		return true;
-	}
 	if (told->count == BS_TOLD_RULES_MAX)
 		return false;
 	told->rules[told->count++] = (struct bs_told_rule){at, *reach, *ret_sure};
@@ -43,12 +42,11 @@ static bool survey_range(struct bs_scan *scan, const struct bs_candidates *candi
 	bool sure = false;
 	for (size_t at = from; at < to && !sure; at++) {
 		const struct bs_reach *reach = &candidates->reach[at];
-		struct bs_rule *rule = scan->rules->order[at];
+		const struct bs_rule *rule = scan->rules->order[at];
 		if (!bs_candidates_have(candidates, at) ||
 			(!bs_prefilter_reach(*reach, rule, text, 0, &starts) &&
 				!bs_prefilter_reach(
-					*reach, rule, text, text.len - peeled.len, &starts)) ||
-			!bs_try_ready(scan, rule))
+					*reach, rule, text, text.len - peeled.len, &starts)))
 			continue;
 		if (!survey_rule(scan, (uint16_t)at, reach, text, peeled, told, &sure))
 			return false;
@@ -74,7 +72,7 @@ static size_t first_of(struct bs_scan *scan, const struct bs_told *told, size_t 
 	for (size_t i = from; i < to; i++) {
 		const struct bs_told_rule *told_rule = &told->rules[i];
 		struct bs_rule *rule = scan->rules->order[told_rule->at];
-		if (rule->broken)
+		if (!bs_try_ready(scan, rule))
 			continue;
 		if (told_rule->is_sure || bs_try(scan, told_rule->at, rule->regex, text, peeled,
 						  &told_rule->reach, spans))

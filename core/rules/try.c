@@ -79,28 +79,45 @@ static void shift(struct bs_span *spans, size_t bytes)
 }
 
 // A match in the peeled line, told as one of the line.
-static bool find_peeled(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+static enum bs_match find_peeled(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
 	struct bs_str text, struct bs_str peeled, struct bs_span starts, struct bs_span *spans)
 {
-	if (find(scan, at, regex, peeled, starts, spans) != BS_MATCH_YES)
-		return false;
-	if (spans)
+	enum bs_match match = find(scan, at, regex, peeled, starts, spans);
+	if (match == BS_MATCH_YES && spans)
 		shift(spans, text.len - peeled.len);
-	return true;
+	return match;
+}
+
+static enum bs_match try_both(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+	struct bs_str text, struct bs_str peeled, const struct bs_reach *reach,
+	struct bs_span *spans)
+{
+	const struct bs_rule *rule = scan->rules->order[at];
+	size_t skipped = text.len - peeled.len;
+	struct bs_span starts = ANYWHERE;
+	enum bs_match whole = BS_MATCH_NO, rest = BS_MATCH_NO;
+	if (!reach || bs_prefilter_reach(*reach, rule, text, 0, &starts))
+		whole = find(scan, at, regex, text, starts, spans);
+	if (whole != BS_MATCH_YES && skipped > 0 &&
+		(!reach || bs_prefilter_reach(*reach, rule, text, skipped, &starts)))
+		rest = find_peeled(scan, at, regex, text, peeled, starts, spans);
+	return rest != BS_MATCH_NO ? rest : whole;
 }
 
 bool bs_try(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
 	struct bs_str peeled, const struct bs_reach *reach, struct bs_span *spans)
 {
-	const struct bs_rule *rule = scan->rules->order[at];
-	size_t skipped = text.len - peeled.len;
-	struct bs_span starts = ANYWHERE;
-	if ((!reach || bs_prefilter_reach(*reach, rule, text, 0, &starts)) &&
-		find(scan, at, regex, text, starts, spans) == BS_MATCH_YES)
-		return true;
-	return skipped > 0 &&
-	       (!reach || bs_prefilter_reach(*reach, rule, text, skipped, &starts)) &&
-	       find_peeled(scan, at, regex, text, peeled, starts, spans);
+	return try_both(scan, at, regex, text, peeled, reach, spans) == BS_MATCH_YES;
+}
+
+bool bs_try_relaxed(struct bs_scan *scan, uint16_t at, struct bs_str text, struct bs_str peeled,
+	const struct bs_reach *reach)
+{
+	struct bs_rule *rule = scan->rules->order[at];
+	if (!rule->is_relaxed)
+		bs_rule_relax(rule);
+	return !rule->relaxed_regex ||
+	       try_both(scan, at, rule->relaxed_regex, text, peeled, reach, NULL) != BS_MATCH_NO;
 }
 
 bool bs_try_captures(struct bs_scan *scan, uint16_t at, struct bs_str text,
@@ -110,7 +127,7 @@ bool bs_try_captures(struct bs_scan *scan, uint16_t at, struct bs_str text,
 	struct bs_str peeled = bs_peel(text);
 	if (!regex)
 		return false;
-	return find_peeled(scan, at, regex, text, peeled, ANYWHERE, spans) ||
+	return find_peeled(scan, at, regex, text, peeled, ANYWHERE, spans) == BS_MATCH_YES ||
 	       (peeled.len < text.len &&
 		       find(scan, at, regex, text, ANYWHERE, spans) == BS_MATCH_YES);
 }

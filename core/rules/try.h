@@ -16,6 +16,11 @@ bool bs_try_ready(struct bs_scan *scan, struct bs_rule *rule);
 bool bs_try(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
 	struct bs_str peeled, const struct bs_reach *reach, struct bs_span *spans);
 
+// Whether a line of the same kind (core/text/kind.h) may match a rule that tells digits apart:
+// where none does, nor does this one, and the rule itself need not even be compiled.
+bool bs_try_relaxed(struct bs_scan *scan, uint16_t at, struct bs_str text, struct bs_str peeled,
+	const struct bs_reach *reach);
+
 // The captures of order[at]: of the peeled line where it matches so, because they are cleaner.
 bool bs_try_captures(struct bs_scan *scan, uint16_t at, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
