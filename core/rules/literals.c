@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Literals found by hashed windows of three bytes, then compared.
+// Literals found by their first pairs of bytes, then by hashed windows of three, then compared.
 #include "core/rules/literals.h"
 
 #include <stdlib.h>
@@ -22,6 +22,7 @@ struct entry {
 };
 
 struct bs_literals {
+	struct bs_pairs pairs;
 	unsigned char fold[256]; // letters in lower case, every digit as '0'
 	uint64_t bitmap[(1 << HASH_BITS) / 64];
 	uint32_t heads[1 << HEAD_BITS]; // index + 1 of the first entry
@@ -61,6 +62,7 @@ enum bs_status bs_literals_new(struct bs_literals **ret_literals, struct bs_err 
 		return bs_fail_nomem(err);
 	for (unsigned c = 0; c < sizeof(literals->fold); c++)
 		literals->fold[c] = bs_is_digit((char)c) ? '0' : (unsigned char)(c | 0x20);
+	bs_pairs_init(&literals->pairs);
 	*ret_literals = literals;
 	return BS_OK;
 }
@@ -147,30 +149,40 @@ enum bs_status bs_literals_add(struct bs_literals *literals, struct bs_str liter
 	*head = (uint32_t)literals->entries_count;
 	literals->pool_bytes += literal.len;
 	literals->bitmap[h / 64] |= (uint64_t)1 << (h % 64);
+	bs_pairs_add(&literals->pairs, bs_str(copy, literal.len), flags & BS_LITERAL_RUNS_OFF);
 	return BS_OK;
 }
 
-// Moves to the next window whose hash some literal shares.
+// Moves to the next place where some literal may begin, by its pairs and by the hash of its window.
 static bool seek(
 	const struct bs_literals *literals, struct bs_str text, struct bs_literals_cursor *cursor)
 {
-	if (text.len < WINDOW || cursor->next > text.len - WINDOW)
-		return false;
-	size_t i = cursor->next;
-	uint32_t window = fold(literals, text.ptr[i]) << 8 | fold(literals, text.ptr[i + 1]) << 16;
-	for (i += WINDOW - 1; i < text.len; i++) {
-		window = window >> 8 | fold(literals, text.ptr[i]) << 16;
-		uint32_t h = hash(window);
+	for (;;) {
+		while (cursor->word < cursor->words && cursor->starts[cursor->word] == 0)
+			cursor->word++;
+		if (cursor->word == cursor->words) {
+			if (cursor->next + WINDOW > text.len)
+				return false;
+			cursor->block = cursor->next;
+			cursor->words = bs_pairs_look(
+				&literals->pairs, text, cursor->block, cursor->starts);
+			cursor->word = 0;
+			cursor->next += BS_PAIRS_BLOCK;
+			continue;
+		}
+		uint64_t *starts = &cursor->starts[cursor->word];
+		size_t at = cursor->block + cursor->word * 64 + (size_t)__builtin_ctzll(*starts);
+		*starts &= *starts - 1;
+		if (at + WINDOW > text.len)
+			continue;
+		uint32_t h = hash(window_at(literals, text.ptr + at));
 		if (literals->bitmap[h / 64] >> (h % 64) & 1) {
-			cursor->at = i - (WINDOW - 1);
-			cursor->next = cursor->at + 1;
+			cursor->at = at;
 			cursor->entry = literals->heads[h >> (HASH_BITS - HEAD_BITS)];
 			cursor->mark = mark_of(h);
 			return true;
 		}
 	}
-	cursor->next = text.len;
-	return false;
 }
 
 // Whether two texts differ in digits alone.

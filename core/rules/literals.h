@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Many literals searched for in one pass, exactly and in their order in the text.
 //
-// Not an automaton: each window of three bytes is hashed into a bitmap that fits the first cache,
-// and what passes is compared. Memory grows with the literals, not with literals times alphabet,
-// and the loop waits for no load (an Aho-Corasick table over the forms of 2,048 environment values
-// would not fit the run's memory). Linear in the text as long as literals are short:
-// bs_literals_add refuses more than BS_LITERAL_BYTES_MAX.
+// Not an automaton: what core/rules/pairs.h lets pass is hashed by its first three bytes into a
+// bitmap that fits the first cache, and what passes that is compared. Memory grows with the
+// literals, not with literals times alphabet, and the loop waits for no load (an Aho-Corasick table
+// over the forms of 2,048 environment values would not fit the run's memory). Linear in the text as
+// long as literals are short: bs_literals_add refuses more than BS_LITERAL_BYTES_MAX.
 #ifndef BS_RULES_LITERALS_H
 #define BS_RULES_LITERALS_H
 
 #include "core/base/err.h"
 #include "core/base/str.h"
+#include "core/rules/pairs.h"
 
-#define BS_LITERAL_BYTES_MIN 3
+#define BS_LITERAL_BYTES_MIN BS_PAIRS_BYTES_MIN
 
 enum bs_literal_flags {
 	BS_LITERAL_CASELESS = 1 << 0, // ASCII letters
@@ -27,7 +28,9 @@ struct bs_literal_hit {
 
 // {0} starts at the beginning of a text.
 struct bs_literals_cursor {
-	size_t next;    // window to look at
+	uint64_t starts[BS_PAIRS_BLOCK / 64]; // of a block, those not yet looked at
+	size_t block, next;                   // where it begins, and the one behind it
+	size_t word, words;
 	size_t at;      // window being compared
 	uint32_t entry; // next candidate there, 0 when none is left
 	uint8_t mark;   // of the window's hash
