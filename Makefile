@@ -85,8 +85,8 @@ $(BUILD)/packs.c: $(BUILD)/packgen $(PACKS)
 	$(SAY) PACKS $@
 	$(Q)$(BUILD)/packgen $(PACKS) > $@
 
-$(BUILD)/packgen: .ci/packs.c $(PACKGEN) Makefile
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(PACKGEN) $(ALL_LIBS)
+$(BUILD)/packgen: .ci/packs.c .ci/packs_made.c .ci/packs.h $(PACKGEN) Makefile
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ .ci/packs.c .ci/packs_made.c $(PACKGEN) $(ALL_LIBS)
 
 $(BUILD)/embed.o: $(BUILD)/embed.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<

@@ -70,8 +70,30 @@ static enum bs_status refuse(
 	return BS_OK;
 }
 
+// Takes over what was made of the pattern elsewhere; NULL when there is nothing or PCRE2 refuses
+// it.
+static pcre2_code *take_over(const struct bs_regex_made *made)
+{
+	pcre2_code *code = NULL;
+	char *bytes = made && made->rest.ptr ? malloc(made->lead.len + made->rest.len) : NULL;
+	if (!bytes)
+		return NULL;
+	memcpy(bytes, made->lead.ptr, made->lead.len);
+	memcpy(bytes + made->lead.len, made->rest.ptr, made->rest.len);
+	if (pcre2_serialize_decode(&code, 1, (const uint8_t *)bytes, NULL) != 1)
+		code = NULL;
+	free(bytes);
+	return code;
+}
+
 enum bs_status bs_regex_new(
 	struct bs_str pattern, unsigned flags, struct bs_regex **ret_regex, struct bs_err *err)
+{
+	return bs_regex_new_made(pattern, flags, NULL, ret_regex, err);
+}
+
+enum bs_status bs_regex_new_made(struct bs_str pattern, unsigned flags,
+	const struct bs_regex_made *made, struct bs_regex **ret_regex, struct bs_err *err)
 {
 	if (pattern.len == 0)
 		return bs_fail(err, BS_FORMAT, "pattern: empty");
@@ -90,7 +112,9 @@ enum bs_status bs_regex_new(
 	memcpy(regex + 1, pattern.ptr, pattern.len);
 	regex->pattern = bs_str((const char *)(regex + 1), pattern.len);
 	regex->flags = flags;
-	status = compile(pattern, flags, 0, &regex->code, err);
+	regex->code = take_over(made);
+	if (!regex->code)
+		status = compile(pattern, flags, 0, &regex->code, err);
 	if (status != BS_OK)
 		goto out;
 	status = refuse(regex, pattern, err);
@@ -122,6 +146,19 @@ void bs_regex_free(struct bs_regex *regex)
 	pcre2_code_free(regex->tolerant);
 	pcre2_code_free(regex->code);
 	free(regex);
+}
+
+enum bs_status bs_regex_make(const struct bs_regex *regex, struct bs_arena *arena,
+	struct bs_str *ret_bytes, struct bs_err *err)
+{
+	uint8_t *bytes = NULL;
+	PCRE2_SIZE count = 0;
+	const pcre2_code *code = regex->code;
+	if (pcre2_serialize_encode(&code, 1, &bytes, &count, NULL) != 1)
+		return bs_fail_nomem(err);
+	*ret_bytes = bs_arena_str(arena, bs_str((const char *)bytes, count));
+	pcre2_serialize_free(bytes);
+	return ret_bytes->ptr ? BS_OK : bs_fail_nomem(err);
 }
 
 // A stack for the JIT in place of its 32 KiB on ours; false when there is one already.

@@ -5,6 +5,7 @@
 #ifndef BS_EXT_REGEX_H
 #define BS_EXT_REGEX_H
 
+#include "core/base/arena.h"
 #include "core/base/err.h"
 #include "core/base/str.h"
 
@@ -30,6 +31,22 @@ struct bs_span {
 // string.
 enum bs_status bs_regex_new(struct bs_str pattern, unsigned flags, struct bs_regex **ret_regex,
 	struct bs_err *err) BS_MUST_USE;
+
+// What PCRE2 made of a pattern, in two parts (pcre2serialize(3)); rest.ptr NULL: nothing. It is
+// trusted: only the very library that made it may take it over, which it checks only in part.
+struct bs_regex_made {
+	struct bs_str lead, rest;
+};
+
+// The same, taking over what was made of this pattern under these flags; compiled where PCRE2
+// refuses it.
+enum bs_status bs_regex_new_made(struct bs_str pattern, unsigned flags,
+	const struct bs_regex_made *made, struct bs_regex **ret_regex,
+	struct bs_err *err) BS_MUST_USE;
+// All that was made of a pattern, in the arena: the same bytes for the same pattern, flags and
+// library.
+enum bs_status bs_regex_make(const struct bs_regex *regex, struct bs_arena *arena,
+	struct bs_str *ret_bytes, struct bs_err *err) BS_MUST_USE;
 void bs_regex_free(struct bs_regex *regex);
 
 // Searches text from byte offset `from` on; ^ and lookbehind still see the whole text. spans[0] is

@@ -4,6 +4,7 @@
 
 #include "core/ext/file.h"
 #include "core/rules/digits.h"
+#include "core/rules/made.h"
 #include "core/rules/pack_read.h"
 #include "core/rules/prefilter.h"
 
@@ -81,8 +82,11 @@ static enum bs_status take_builtin(
 	if (!copies)
 		return bs_fail_nomem(err);
 	memcpy(copies, bs_rules_builtin, bs_rules_builtin_count * sizeof(*copies));
-	for (size_t i = 0; i < bs_rules_builtin_count; i++)
+	bool fits = bs_made_fits();
+	for (size_t i = 0; i < bs_rules_builtin_count; i++) {
+		copies[i].takes_made = fits;
 		rules->rules[rules->rules_count++] = &copies[i];
+	}
 	return BS_OK;
 }
 
@@ -183,30 +187,38 @@ void bs_rules_release(struct bs_rules *rules)
 	*rules = (struct bs_rules){0};
 }
 
-static enum bs_status compile(struct bs_rule *rule, const char *key, struct bs_str pattern,
+static enum bs_status make(struct bs_rule *rule, enum bs_made_kind kind, struct bs_str pattern,
+	struct bs_regex **ret_regex, struct bs_err *err)
+{
+	struct bs_regex_made made = bs_made_of(rule, kind);
+	return bs_regex_new_made(
+		pattern, rule->caseless ? BS_REGEX_CASELESS : 0u, &made, ret_regex, err);
+}
+
+static enum bs_status compile(struct bs_rule *rule, enum bs_made_kind kind, struct bs_str pattern,
 	struct bs_regex **regex, struct bs_err *err)
 {
+	static const char *const keys[BS_MADE_KINDS] = {"match", "while", "until", "match"};
 	if (!pattern.ptr || *regex)
 		return BS_OK;
 	struct bs_err own = {0};
-	enum bs_status status = bs_regex_new(
-		pattern, rule->caseless ? BS_REGEX_CASELESS : 0u, regex, &own);
+	enum bs_status status = make(rule, kind, pattern, regex, &own);
 	if (status == BS_OK)
 		return BS_OK;
 	rule->broken = true;
 	if (status == BS_NOMEM)
 		return bs_fail_nomem(err);
-	return bs_fail(
-		err, BS_USAGE, "%s: rule %s, \"%s\": %s", rule->place, rule->id, key, own.msg);
+	return bs_fail(err, BS_USAGE, "%s: rule %s, \"%s\": %s", rule->place, rule->id, keys[kind],
+		own.msg);
 }
 
 enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err)
 {
-	enum bs_status status = compile(rule, "match", rule->match, &rule->regex, err);
+	enum bs_status status = compile(rule, BS_MADE_MATCH, rule->match, &rule->regex, err);
 	if (status == BS_OK)
-		status = compile(rule, "while", rule->block_while, &rule->while_regex, err);
+		status = compile(rule, BS_MADE_WHILE, rule->block_while, &rule->while_regex, err);
 	if (status == BS_OK)
-		status = compile(rule, "until", rule->block_until, &rule->until_regex, err);
+		status = compile(rule, BS_MADE_UNTIL, rule->block_until, &rule->until_regex, err);
 	if (status != BS_OK)
 		return status;
 	rule->group_name = bs_regex_group(rule->regex, "name");
@@ -221,8 +233,8 @@ void bs_rule_relax(struct bs_rule *rule)
 	struct bs_buf pattern;
 	bs_buf_init(&pattern, BS_PATTERN_BYTES_MAX * 3);
 	if (!bs_digits_relax(rule->match, &pattern) ||
-		bs_regex_new(bs_buf_str(&pattern), rule->caseless ? BS_REGEX_CASELESS : 0u,
-			&rule->relaxed_regex, NULL) != BS_OK)
+		make(rule, BS_MADE_RELAXED, bs_buf_str(&pattern), &rule->relaxed_regex, NULL) !=
+			BS_OK)
 		rule->relaxed_regex = NULL;
 	rule->is_relaxed = true;
 	bs_buf_release(&pattern);

@@ -68,6 +68,7 @@ struct bs_rule {
 	unsigned char first[BS_REGEX_BYTE_SET];
 	bool literals_known;
 	uint16_t builtin; // place in bs_rules_builtin, where literals_known
+	bool takes_made;  // what the build made of the patterns holds here (core/rules/made.h)
 	// compiled at first use, freed by bs_rules_release
 	struct bs_regex *regex, *while_regex, *until_regex;
 	size_t group_name, group_file, group_line,

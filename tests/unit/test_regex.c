@@ -161,6 +161,31 @@ static void regex_copes_with_what_the_default_jit_stack_does_not(void **state)
 	bs_regex_free(regex);
 }
 
+static void regex_takes_over_what_was_made_and_compiles_what_it_cannot(void **state)
+{
+	(void)state;
+	struct bs_arena arena;
+	struct bs_str bytes = {0};
+	bs_arena_init(&arena, 64 * 1024);
+	struct bs_regex *regex = compiled("made (?<what>\\d+)", 0);
+	assert_int_equal(bs_regex_make(regex, &arena, &bytes, NULL), BS_OK);
+	bs_regex_free(regex);
+	// Another pattern beside it shows which of the two was taken.
+	struct bs_regex_made made = {bs_str_sub(bytes, 0, 100), bs_str_from(bytes, 100)};
+	assert_int_equal(bs_regex_new_made(BS_LIT("other"), 0, &made, &regex, NULL), BS_OK);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("made 7"), 0, NULL, 0), BS_MATCH_YES);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("other"), 0, NULL, 0), BS_MATCH_NO);
+	assert_int_equal(bs_regex_group(regex, "what"), 1);
+	bs_regex_free(regex);
+	// Of another version of PCRE2 it is refused.
+	const size_t version = 4;
+	((char *)(uintptr_t)bytes.ptr)[version]++;
+	assert_int_equal(bs_regex_new_made(BS_LIT("other"), 0, &made, &regex, NULL), BS_OK);
+	assert_int_equal(bs_regex_find(regex, BS_LIT("other"), 0, NULL, 0), BS_MATCH_YES);
+	bs_regex_free(regex);
+	bs_arena_release(&arena);
+}
+
 static void regex_names_its_library(void **state)
 {
 	(void)state;
@@ -182,6 +207,7 @@ int main(void)
 		cmocka_unit_test(regex_never_reports_an_empty_match),
 		cmocka_unit_test(regex_tells_a_hit_limit_from_no_match),
 		cmocka_unit_test(regex_copes_with_what_the_default_jit_stack_does_not),
+		cmocka_unit_test(regex_takes_over_what_was_made_and_compiles_what_it_cannot),
 		cmocka_unit_test(regex_names_its_library),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/rules/digits.h"
+#include "core/rules/made.h"
 #include "core/rules/pack.h"
 #include "core/rules/prefilter.h"
 
@@ -361,6 +363,57 @@ static void rules_speak_in_the_order_of_their_precedence(void **state)
 	bs_arena_release(&arena);
 }
 
+static void assert_made(const struct bs_rule *rule, enum bs_made_kind kind, struct bs_str pattern)
+{
+	struct bs_arena arena;
+	struct bs_regex *regex = NULL;
+	struct bs_str bytes = {0};
+	struct bs_regex_made made = bs_made_of(rule, kind);
+	bs_arena_init(&arena, 256 * 1024);
+	assert_int_equal(
+		bs_regex_new(pattern, rule->caseless ? BS_REGEX_CASELESS : 0, &regex, NULL), BS_OK);
+	assert_int_equal(bs_regex_make(regex, &arena, &bytes, NULL), BS_OK);
+	if (!bs_str_starts(bytes, made.lead) ||
+		!bs_str_eq(bs_str_from(bytes, made.lead.len), made.rest))
+		fail_msg("rule %s: pattern %d is not what the build made of it", rule->id,
+			(int)kind);
+	bs_regex_free(regex);
+	bs_arena_release(&arena);
+}
+
+static void what_the_build_made_is_what_pcre2_makes(void **state)
+{
+	(void)state;
+	struct bs_rules rules;
+	struct bs_arena arena;
+	struct bs_err err = {0};
+	size_t relaxed_count = 0;
+	assert_true(bs_made_fits());
+	assert_int_equal(load(&rules, (const char *[]){tiny}, 1, &arena, &err), BS_OK);
+	for (size_t i = 0; i < rules.rules_count; i++) {
+		const struct bs_rule *rule = rules.rules[i];
+		struct bs_buf relaxed;
+		if (!rule->takes_made) {
+			assert_null(bs_made_of(rule, BS_MADE_MATCH).rest.ptr);
+			continue;
+		}
+		assert_made(rule, BS_MADE_MATCH, rule->match);
+		if (rule->block_while.ptr)
+			assert_made(rule, BS_MADE_WHILE, rule->block_while);
+		if (rule->block_until.ptr)
+			assert_made(rule, BS_MADE_UNTIL, rule->block_until);
+		bs_buf_init(&relaxed, 3 * BS_PATTERN_BYTES_MAX);
+		if (!rule->digits_alike && bs_digits_relax(rule->match, &relaxed)) {
+			assert_made(rule, BS_MADE_RELAXED, bs_buf_str(&relaxed));
+			relaxed_count++;
+		}
+		bs_buf_release(&relaxed);
+	}
+	assert_true(relaxed_count > 50);
+	bs_rules_release(&rules);
+	bs_arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -371,6 +424,7 @@ int main(void)
 		cmocka_unit_test(rules_report_examples_that_do_not_hold),
 		cmocka_unit_test(our_packs_hold_their_examples),
 		cmocka_unit_test(prefilter_never_hides_a_match),
+		cmocka_unit_test(what_the_build_made_is_what_pcre2_makes),
 		cmocka_unit_test(rules_speak_in_the_order_of_their_precedence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
