@@ -63,6 +63,18 @@ enum bs_status bs_engine_mark_rows(const struct bs_engine *engine, const struct 
 	return status;
 }
 
+bool bs_engine_rows_could_mark(
+	const struct bs_engine *engine, const struct bs_rows *rows, struct bs_str text)
+{
+	bool could = false;
+	for (size_t i = 0; !could && i < sizeof(rows->bits) / sizeof(rows->bits[0]); i++) {
+		for (uint64_t bits = rows->bits[i]; !could && bits; bits &= bits - 1)
+			could = bs_patterns_could_mark(
+				engine->patterns, i * 64 + (size_t)__builtin_ctzll(bits), text);
+	}
+	return could;
+}
+
 enum bs_status bs_engine_mark_prefixes(const struct bs_engine *engine, struct bs_str text,
 	struct bs_marks *marks, struct bs_err *err)
 {

@@ -43,8 +43,11 @@ static inline void bs_rows_set(struct bs_rows *rows, uint32_t row)
 // Marks what the rows find in text.
 enum bs_status bs_engine_mark_rows(const struct bs_engine *engine, const struct bs_rows *rows,
 	struct bs_str text, struct bs_marks *marks, struct bs_err *err) BS_MUST_USE;
-// The same for the rows of prefixes whose literals stand in text: all that a wrap or the tripwire
-// asks.
+// Whether one of the rows would find something if the digits of text were others.
+bool bs_engine_rows_could_mark(
+	const struct bs_engine *engine, const struct bs_rows *rows, struct bs_str text);
+// The same as bs_engine_mark_rows for the rows of prefixes whose literals stand in text: all that a
+// wrap or the tripwire asks.
 enum bs_status bs_engine_mark_prefixes(const struct bs_engine *engine, struct bs_str text,
 	struct bs_marks *marks, struct bs_err *err) BS_MUST_USE;
 

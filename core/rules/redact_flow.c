@@ -174,15 +174,31 @@ static bool has_coded_byte(struct bs_str text)
 	return false;
 }
 
+// Whether patterns were tried on this line that could find something in another one of its kind.
+// Many kinds have one line only: the second is the first to ask.
+static bool could_mark(
+	const struct bs_flow *flow, const struct bs_line *line, const struct bs_rows *rows)
+{
+	struct bs_kind *kind = line->kind;
+	if (!rows->any || kind->is_loud)
+		return rows->any;
+	if (kind->is_tried)
+		kind->is_loud = bs_engine_rows_could_mark(flow->engine, rows, line->text);
+	bool asked = kind->is_tried;
+	kind->is_tried = true;
+	return !asked || kind->is_loud;
+}
+
 // Whether no line of this kind can have anything to redact by itself, whatever its digits.
 static bool is_quiet(
 	const struct bs_flow *flow, const struct bs_line *line, const struct sighting *sighting)
 {
-	bool seen = sighting->stirs || sighting->rows.any || sighting->open || sighting->pem ||
-		    sighting->kube || sighting->encoded_count > 0;
+	bool seen = sighting->stirs || sighting->open || sighting->pem || sighting->kube ||
+		    sighting->encoded_count > 0;
 	return !seen && !(line->flags & BS_LINE_CUT) && !bs_pem_may_be_inside(line->text) &&
 	       bs_patterns_added(flow->engine->patterns) == 0 &&
-	       !(sighting->named && has_coded_byte(line->text));
+	       !(sighting->named && has_coded_byte(line->text)) &&
+	       !could_mark(flow, line, &sighting->rows);
 }
 
 // A quiet line goes straight through when nothing of the lines before waits or goes on in it.
@@ -204,7 +220,7 @@ enum bs_status bs_flow_take(struct bs_flow *flow, const struct bs_line *line, st
 	if (status != BS_OK)
 		return status;
 	status = mark_line(flow, seq, line, &sighting, &why);
-	if (line->kind)
+	if (line->kind && !line->kind->is_quiet)
 		line->kind->is_quiet = is_quiet(flow, line, &sighting);
 	uint64_t pem = bs_pem_take(&flow->pem, &flow->hold, seq, sighting.pem);
 	uint64_t kube = bs_kube_take(&flow->kube, &flow->hold, seq, sighting.kube);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/ext/regex.h"
+#include "core/rules/digits.h"
 #include "core/rules/redact_judge.h"
 
 #define ADDED_MAX 64
@@ -14,6 +15,8 @@
 struct bs_patterns {
 	const struct bs_pattern *rows[BS_PATTERN_ROWS_MAX];
 	struct bs_regex *compiled[BS_PATTERN_ROWS_MAX];
+	struct bs_regex *relaxed[BS_PATTERN_ROWS_MAX]; // for lines of which only the kind is known
+	bool is_relaxed[BS_PATTERN_ROWS_MAX];          // as far as that can be done
 	size_t rows_count;
 	struct bs_regex *added[ADDED_MAX];
 	size_t added_count;
@@ -46,6 +49,8 @@ void bs_patterns_free(struct bs_patterns *patterns)
 		return;
 	for (size_t i = 0; i < patterns->rows_count; i++)
 		bs_regex_free(patterns->compiled[i]);
+	for (size_t i = 0; i < patterns->rows_count; i++)
+		bs_regex_free(patterns->relaxed[i]);
 	for (size_t i = 0; i < patterns->added_count; i++)
 		bs_regex_free(patterns->added[i]);
 	free(patterns);
@@ -142,6 +147,28 @@ enum bs_status bs_patterns_mark(struct bs_patterns *patterns, size_t row, struct
 			return status;
 	}
 	return mark_all(patterns->compiled[row], pattern, pattern->kind, text, marks, err);
+}
+
+static void relax(struct bs_patterns *patterns, size_t row)
+{
+	const struct bs_pattern *pattern = patterns->rows[row];
+	struct bs_buf relaxed;
+	bs_buf_init(&relaxed, BS_PATTERN_BYTES_MAX * 3);
+	patterns->is_relaxed[row] = true;
+	if (!bs_digits_relax(bs_str_c(pattern->pattern), &relaxed) ||
+		bs_regex_new(bs_buf_str(&relaxed),
+			pattern->flags & BS_PATTERN_CASELESS ? BS_REGEX_CASELESS : 0u,
+			&patterns->relaxed[row], NULL) != BS_OK)
+		patterns->relaxed[row] = NULL;
+	bs_buf_release(&relaxed);
+}
+
+bool bs_patterns_could_mark(struct bs_patterns *patterns, size_t row, struct bs_str text)
+{
+	if (!patterns->is_relaxed[row])
+		relax(patterns, row);
+	return !patterns->relaxed[row] ||
+	       bs_regex_find(patterns->relaxed[row], text, 0, NULL, 0) != BS_MATCH_NO;
 }
 
 enum bs_status bs_patterns_add(

@@ -56,6 +56,10 @@ bool bs_patterns_may_mark(
 enum bs_status bs_patterns_mark(struct bs_patterns *patterns, size_t row, struct bs_str text,
 	struct bs_marks *marks, struct bs_err *err) BS_MUST_USE;
 
+// Whether the row would find something if the digits of text were others; true when that is not
+// known.
+bool bs_patterns_could_mark(struct bs_patterns *patterns, size_t row, struct bs_str text);
+
 // Patterns of the user's, tried on every text.
 enum bs_status bs_patterns_add(
 	struct bs_patterns *patterns, struct bs_str pattern, struct bs_err *err) BS_MUST_USE;

@@ -6,7 +6,9 @@
 
 #define TERMINAL_WIDTH_MIN 40 // no terminal breaks a line earlier
 #define TERMINAL_WIDTH_MAX 4096
-#define HEAD_BYTES 160 // of a line looked at for a prefix cut after its first bytes
+#define HEAD_BYTES 160  // of a line looked at for a prefix cut after its first bytes
+#define SOUGHT_BYTES 24 // of it for the prefix itself
+#define JOINED_BYTES_MAX (sizeof(((struct bs_wrap *)0)->tail) + HEAD_BYTES)
 
 void bs_wrap_init(struct bs_wrap *wrap)
 {
@@ -150,25 +152,47 @@ static void walk_on(
 	wrap->walks_count = kept;
 }
 
+// The tail of the line before and the head of text.
+static struct bs_str join_head(const struct bs_wrap *wrap, struct bs_str text, size_t head_bytes,
+	char joined[JOINED_BYTES_MAX])
+{
+	size_t more = text.len < head_bytes ? text.len : head_bytes;
+	memcpy(joined, wrap->tail, wrap->tail_bytes);
+	memcpy(joined + wrap->tail_bytes, text.ptr, more);
+	return bs_str(joined, wrap->tail_bytes + more);
+}
+
+// The next hit in `sought` that begins in the tail and is of what may be cut there: a value, or
+// else a prefix.
+static bool next_at_seam(const struct bs_wrap *wrap, const struct bs_engine *engine,
+	struct bs_str sought, struct bs_literals_cursor *cursor, struct bs_literal_hit *ret_hit)
+{
+	while (bs_literals_next(engine->literals, sought, cursor, ret_hit) &&
+		ret_hit->from < wrap->tail_bytes) {
+		uint32_t owner = BS_OWNER_OF(ret_hit->id), owned = BS_OWNED_OF(ret_hit->id);
+		if (owner == BS_OWNER_VALUE)
+			return true;
+		if (owner == BS_OWNER_PATTERN && !ret_hit->cut &&
+			bs_patterns_row(engine->patterns, owned)->flags & BS_PATTERN_PREFIX)
+			return true;
+	}
+	return false;
+}
+
 // A prefix or a value cut after its first byte or two: what little of it went out tells nothing,
 // the rest is marked here.
 static enum bs_status join_tail(struct bs_wrap *wrap, const struct bs_engine *engine,
 	struct bs_hold *hold, uint64_t seq, bool *ret_prefix, struct bs_err *err)
 {
 	struct bs_str text = bs_hold_text(hold, seq);
-	char head[sizeof(wrap->tail) + HEAD_BYTES];
-	struct bs_str joined = {head, wrap->tail_bytes};
+	char bytes[JOINED_BYTES_MAX];
+	struct bs_str joined = join_head(wrap, text, HEAD_BYTES, bytes);
 	struct bs_literals_cursor cursor = {0};
 	struct bs_literal_hit hit;
 	struct bs_rows rows = {0};
 	struct bs_marks found = {0};
-	memcpy(head, wrap->tail, wrap->tail_bytes);
-	size_t more = text.len < HEAD_BYTES ? text.len : HEAD_BYTES;
-	memcpy(head + joined.len, text.ptr, more);
-	joined.len += more;
-	struct bs_str sought = bs_str_sub(joined, 0, wrap->tail_bytes + 24);
-	while (bs_literals_next(engine->literals, sought, &cursor, &hit) &&
-		hit.from < wrap->tail_bytes) {
+	struct bs_str sought = bs_str_sub(joined, 0, wrap->tail_bytes + SOUGHT_BYTES);
+	while (next_at_seam(wrap, engine, sought, &cursor, &hit)) {
 		uint32_t owned = BS_OWNED_OF(hit.id);
 		if (BS_OWNER_OF(hit.id) == BS_OWNER_VALUE) {
 			struct bs_needle_walk walk = {
@@ -177,8 +201,7 @@ static enum bs_status join_tail(struct bs_wrap *wrap, const struct bs_engine *en
 			if (bs_values_walk(engine->values, &walk, text, &at) == BS_STEP_YES)
 				mark_walk(engine, hold, &(struct bs_wrap_walk){walk, seq, 0}, seq,
 					at);
-		} else if (BS_OWNER_OF(hit.id) == BS_OWNER_PATTERN && !hit.cut &&
-			   bs_patterns_row(engine->patterns, owned)->flags & BS_PATTERN_PREFIX) {
+		} else {
 			bs_rows_set(&rows, owned);
 		}
 	}
@@ -219,18 +242,29 @@ static void keep_tail(struct bs_wrap *wrap, struct bs_str text)
 		memcpy(wrap->tail, text.ptr + text.len - wrap->tail_bytes, wrap->tail_bytes);
 }
 
+// Whether something may begin in the tail and go on in text.
+static bool may_cross_seam(
+	const struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
+{
+	char bytes[JOINED_BYTES_MAX];
+	struct bs_literals_cursor cursor = {0};
+	struct bs_literal_hit hit;
+	char seam[sizeof(wrap->tail) + 2] = {0};
+	if (wrap->tail_bytes == 0 || text.len == 0)
+		return false;
+	memcpy(seam, wrap->tail, sizeof(wrap->tail));
+	memcpy(seam + sizeof(wrap->tail), text.ptr, text.len > 1 ? 2 : 1);
+	if (!bs_literals_may_begin(engine->literals, seam) &&
+		!bs_literals_may_begin(engine->literals, seam + 1))
+		return false;
+	struct bs_str sought = join_head(wrap, text, SOUGHT_BYTES, bytes);
+	return next_at_seam(wrap, engine, sought, &cursor, &hit);
+}
+
 bool bs_wrap_pass(struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
 {
-	if (wrap->count > 0 || wrap->walks_count > 0)
+	if (wrap->count > 0 || wrap->walks_count > 0 || may_cross_seam(wrap, engine, text))
 		return false;
-	if (wrap->tail_bytes > 0 && text.len > 0) {
-		char seam[sizeof(wrap->tail) + 2] = {0};
-		memcpy(seam, wrap->tail, sizeof(wrap->tail));
-		memcpy(seam + sizeof(wrap->tail), text.ptr, text.len > 1 ? 2 : 1);
-		if (bs_literals_may_begin(engine->literals, seam) ||
-			bs_literals_may_begin(engine->literals, seam + 1))
-			return false;
-	}
 	keep_tail(wrap, text);
 	return true;
 }

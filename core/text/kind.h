@@ -15,6 +15,8 @@ struct bs_kind {
 	uint16_t rule;               // core/rules/scan.h, once is_scanned or is_told
 	uint16_t name_from, name_to; // what the rule's group `name` took; both 0: nothing
 	bool is_quiet : 1;           // core/rules/redact_flow.h: nothing there to redact
+	bool is_tried : 1;           // … a line of it gave reason to try patterns …
+	bool is_loud : 1;            // … which could find something, with other digits
 	bool is_scanned : 1;
 	bool is_odd : 1;  // a line's digits mattered once …
 	bool is_told : 1; // … and it is known to whom: rule is a place in the list of these

@@ -204,6 +204,39 @@ static void kinds_change_nothing(void **state)
 	bs_arena_release(&arena);
 }
 
+// A line may be none of a secret as it stands, and one with other digits or behind another line.
+static void lines_of_a_dull_kind_are_redacted_all_the_same(void **state)
+{
+	(void)state;
+	static const char *const logs[] = {
+		// "%": a line of letters and digits
+		"see sk-"
+		"ant-api03-% :\nsee sk-"
+		"ant-api03-% :\nsee sk-"
+		"ant-api03-% :\nsee sk-"
+		"ant-api04-% :\n",
+		"ush-73519-hush.\n%\nush-73519-hush.\n%\nush-73519-hush.\n%h\nush-73519-hush.\n",
+	};
+	const char *body = "Qm4XcZt7bLw2RkVp9HsYd3NfGj6TuAe8KqWoIiCv5MrE";
+	struct bs_arena arena;
+	struct bs_rules rules;
+	bs_arena_init(&arena, 64 * 1024 * 1024);
+	assert_int_equal(bs_rules_load(&rules, NULL, 0, &arena, NULL), BS_OK);
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		struct run run;
+		struct bs_buf log;
+		bs_buf_init(&log, 4096);
+		for (const char *c = logs[i]; *c; c++)
+			bs_buf_add(&log, *c == '%' ? bs_str_c(body) : bs_str(c, 1));
+		assert_true(pass(&run, &rules, 0, bs_buf_str(&log), &arena));
+		assert_int_equal(run.excerpt.redactions, 1);
+		assert_same(&rules, logs[i], bs_buf_str(&log));
+		bs_buf_release(&log);
+	}
+	bs_rules_release(&rules);
+	bs_arena_release(&arena);
+}
+
 static struct bs_kind *kind_of(struct bs_kinds *kinds, struct bs_str text, unsigned flags)
 {
 	return bs_kinds_of(kinds, bs_kinds_hash(kinds, text, flags));
@@ -304,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_change_nothing),
+		cmocka_unit_test(lines_of_a_dull_kind_are_redacted_all_the_same),
 		cmocka_unit_test(kinds_are_told_by_everything_but_digits),
 		cmocka_unit_test(kinds_never_give_the_record_of_another),
 		cmocka_unit_test(digits_that_a_pattern_tells_apart_are_seen),
