@@ -2,14 +2,15 @@
 // Spends the budget: the end, the telling lines, their blocks, their headers, the rest backwards.
 #include "core/rules/choose.h"
 
-#define END_LINES 15       // of the log, always kept: how it ended
-#define END_SHARE 8        // … in an eighth of the budget at most
-#define TOTALS_MAX 6       // lines that count what failed
-#define TOTALS_PERCENT 4   // … in this share of the budget
-#define WEIGHT_TOTAL 50    // … of rules that know their tool
-#define LINES_PERCENT 58   // of the budget for telling lines alone, before their blocks
-#define BLOCKS_PERCENT 85  // and with their blocks
-#define BLOCK_SHARE 6      // one block takes a sixth of the budget at most
+#define END_LINES 15      // of the log, always kept: how it ended
+#define END_SHARE 8       // … in an eighth of the budget at most
+#define TOTALS_MAX 6      // lines that count what failed
+#define TOTALS_PERCENT 4  // … in this share of the budget
+#define WEIGHT_TOTAL 50   // … of rules that know their tool
+#define LINES_PERCENT 58  // of the budget for telling lines alone, before their blocks
+#define RULE_SHARE 3      // … of which the lines of one rule get a third before others had theirs
+#define BLOCKS_PERCENT 85 // and with their blocks
+#define BLOCK_SHARE 6     // one block takes a sixth of the budget at most
 #define HEADERS_PERCENT 93 // and with the headers of the groups they stand in
 #define HEADER_LINES_AWAY 4000
 #define HEADER_BYTES_MAX 300
@@ -130,18 +131,26 @@ static void take_totals(struct bs_choice *choice)
 	}
 }
 
-// The lines that tell most, alone, so that no long block hides a second failure.
+// The lines that tell most, alone, so that no long block hides a second failure. What one rule sees
+// again and again waits behind what others see: the first round takes no more than its share.
 static void take_telling_lines(struct bs_choice *choice)
 {
-	size_t limit = share(choice, LINES_PERCENT);
+	size_t limit = share(choice, LINES_PERCENT), each = limit / RULE_SHARE;
+	size_t spent_by_rule[BS_RULES_MAX + 1] = {0};
 	choice->kept_for = BS_KEPT_FAILURE;
-	for (size_t i = 0; i < choice->ranked_count; i++) {
-		if (choice->ranked[i].score.total < BS_SCORE_TELLING)
-			return;
-		size_t index = line_of(choice, &choice->marks->items[choice->ranked[i].mark]);
-		if (index < choice->store->count)
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < choice->ranked_count; i++) {
+			if (choice->ranked[i].score.total < BS_SCORE_TELLING)
+				break;
+			const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
+			size_t rule = mark->rule == BS_SCAN_NOBODY ? BS_RULES_MAX : mark->rule;
+			size_t index = line_of(choice, mark), before = choice->bytes;
+			if (index == choice->store->count ||
+				(round == 0 && spent_by_rule[rule] >= each))
+				continue;
 			(void)take(choice, index, limit);
-	}
+			spent_by_rule[rule] += choice->bytes > before ? choice->bytes - before : 0;
+		}
 }
 
 static void take_block(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)

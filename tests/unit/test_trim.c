@@ -288,6 +288,22 @@ static void trim_keeps_the_total_among_many_failures(void **state)
 	bs_buf_release(&log);
 }
 
+static void trim_leaves_room_beside_what_one_rule_sees_again_and_again(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 20);
+	bs_buf_add_c(&log, "the crane failed to turn\n");
+	add_dull(&log, 0, 20);
+	for (int a = 'a'; a <= 'z'; a++)
+		for (int b = 'a'; b <= 'z'; b++)
+			bs_buf_addf(&log, "f0.c:1: zogged: gate %c%c\nnothing\n", a, b);
+	add_dull(&log, 0, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_true(has(excerpt, "the crane failed to turn\n"));
+	assert_true(has(excerpt, "f0.c:1: zogged: gate aa\n"));
+	bs_buf_release(&log);
+}
+
 static void trim_keeps_the_last_wrapper_and_what_stands_before_it(void **state)
 {
 	struct bs_buf log = log_of("");
@@ -520,6 +536,7 @@ int main(void)
 		cmocka_unit_test(trim_lets_a_rule_that_outweighs_the_noise_speak),
 		cmocka_unit_test(trim_has_a_little_room_for_weak_words_in_a_log_it_understood),
 		cmocka_unit_test(trim_keeps_the_total_among_many_failures),
+		cmocka_unit_test(trim_leaves_room_beside_what_one_rule_sees_again_and_again),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
