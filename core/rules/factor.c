@@ -278,6 +278,7 @@ void bs_factor_find(
 	struct bs_factor_part part;
 	parse_alternation(&parser, &part);
 	*ret_pair = part.in;
+	bs_factor_prune(ret_pair);
 	ret_pair->best.anchored = part.anchored;
 	if (parser.lost || !bs_factor_at_end(&parser)) {
 		ret_pair->best.count = ret_pair->also.count = 0;

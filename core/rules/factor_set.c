@@ -85,6 +85,14 @@ void bs_factor_keep_better(struct bs_factor_pair *pair, const struct bs_factor *
 		pair->also.count = 0;
 }
 
+#define ALSO_BEHIND_MAX 12 // bits: what is met thousands of times as often is not worth looking for
+
+void bs_factor_prune(struct bs_factor_pair *pair)
+{
+	if (worth(&pair->also) + ALSO_BEHIND_MAX < worth(&pair->best))
+		pair->also.count = 0;
+}
+
 void bs_factor_shift(struct bs_factor *factor, uint16_t bytes)
 {
 	for (size_t i = 0; i < factor->count; i++)

@@ -9,6 +9,9 @@
 // says nothing beyond the other, one is kept.
 void bs_factor_keep_better(struct bs_factor_pair *pair, const struct bs_factor *other);
 
+// Drops what is seen so much more often than the best that looking for it does not pay.
+void bs_factor_prune(struct bs_factor_pair *pair);
+
 // What is `bytes` behind the beginning of a match at most.
 void bs_factor_shift(struct bs_factor *factor, uint16_t bytes);
 // Matches with these begin where the text does.
