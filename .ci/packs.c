@@ -127,13 +127,13 @@ static uint8_t choose_window(const struct habits *habits, uint32_t *uses, const 
 	double least = 0;
 	for (size_t i = 0; i + bytes <= literal->len; i++) {
 		double price = expected(habits, literal->bytes + i, bytes) *
-			       (1 + uses[habit_of(bs_sieve_window(literal->bytes + i, bytes))]);
+			       (1 + uses[habit_of(bs_sieve_window(literal->bytes + i, 3))]);
 		if (i == 0 || price < least) {
 			least = price;
 			best = i;
 		}
 	}
-	uses[habit_of(bs_sieve_window(literal->bytes + best, bytes))]++;
+	uses[habit_of(bs_sieve_window(literal->bytes + best, 3))]++; // as the masks are
 	return (uint8_t)best;
 }
 
@@ -147,14 +147,17 @@ static void print_bytes(const unsigned char *bytes, size_t count)
 
 static void print_sieve(const struct bs_sieve *sieve)
 {
-	const size_t words = ((size_t)1 << BS_SIEVE_HASH_BITS) / 64;
+	const size_t masks = (size_t)1 << BS_SIEVE_HASH_BITS;
 	const size_t buckets = (size_t)1 << BS_SIEVE_BUCKET_BITS;
-	(void)puts("static const uint64_t sieve_bitmap[] = {");
-	for (size_t i = 0; i < words; i++)
-		(void)printf("%lluu,\n", (unsigned long long)sieve->bitmap[i]);
+	(void)puts("static const uint16_t sieve_masks[] = {");
+	for (size_t i = 0; i < masks; i++)
+		(void)printf("%u,%s", sieve->masks[i], i % 32 == 31 ? "\n" : " ");
 	(void)puts("};\nstatic const uint32_t sieve_buckets[] = {");
 	for (size_t i = 0; i <= buckets; i++)
 		(void)printf("%u,\n", sieve->buckets[i]);
+	(void)puts("};\nstatic const uint32_t sieve_windows[] = {");
+	for (size_t i = 0; i < sieve->buckets[buckets]; i++)
+		(void)printf("%u,\n", sieve->windows[i]);
 	(void)puts("};\nstatic const struct bs_sieve_entry sieve_entries[] = {");
 	for (size_t i = 0; i < sieve->buckets[buckets]; i++) {
 		const struct bs_sieve_entry *entry = &sieve->entries[i];
@@ -164,7 +167,7 @@ static void print_sieve(const struct bs_sieve *sieve)
 		(void)printf("%u, %u, %u},\n", entry->id, entry->bytes, entry->back);
 	}
 	(void)puts("};\nconst struct bs_sieve bs_rules_builtin_sieve = {\n"
-		   "\tsieve_bitmap, sieve_buckets, sieve_entries, 0};");
+		   "\tsieve_masks, sieve_buckets, sieve_windows, sieve_entries, 0};");
 }
 
 // Both sets of every rule, sorted.

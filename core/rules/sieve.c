@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #define BUCKETS ((size_t)1 << BS_SIEVE_BUCKET_BITS)
-#define BITMAP_WORDS (((size_t)1 << BS_SIEVE_HASH_BITS) / 64)
-#define THREE 0xFFFFFFu // of a window of four bytes, those of one of three
+#define MASKS ((size_t)1 << BS_SIEVE_HASH_BITS)
+#define THREE 0xFFFFFFu
+#define ANY_FOURTH 0xFFFF // behind a window of three
 
 static inline uint32_t load(const char *bytes)
 {
@@ -21,14 +22,21 @@ static inline uint32_t lower(uint32_t window)
 	return window | 0x20202020u;
 }
 
+// Of its first three bytes.
 static inline uint32_t hash(uint32_t window)
 {
-	return window * 0x9E3779B1u >> (32 - BS_SIEVE_HASH_BITS);
+	return window * (0x9E3779B1u << 8) >> (32 - BS_SIEVE_HASH_BITS);
 }
 
-static inline uint32_t bucket_of(uint32_t h)
+// Which bit of a mask stands for the fourth byte.
+static inline uint32_t fourth(uint32_t window)
 {
-	return h >> (BS_SIEVE_HASH_BITS - BS_SIEVE_BUCKET_BITS);
+	return window >> 24 & 15;
+}
+
+static inline uint32_t bucket_of(uint32_t window)
+{
+	return hash(window) >> (BS_SIEVE_HASH_BITS - BS_SIEVE_BUCKET_BITS);
 }
 
 uint32_t bs_sieve_window(const char *text, size_t bytes)
@@ -85,37 +93,44 @@ static struct bs_sieve_entry entry_of(const struct bs_sieve_literal *from)
 }
 
 struct tables {
-	uint64_t bitmap[BITMAP_WORDS];
+	uint16_t masks[MASKS];
 	uint32_t buckets[BUCKETS + 2];
+	uint32_t *windows;
 	struct bs_sieve_entry entries[];
 };
+
+static void put(struct tables *tables, const struct bs_sieve_literal *literal, uint32_t window)
+{
+	uint32_t at = tables->buckets[bucket_of(window) + 1]++;
+	tables->entries[at] = entry_of(literal);
+	tables->windows[at] = window;
+	tables->masks[hash(window)] |= window >> 24 ? (uint16_t)(1u << fourth(window)) : ANY_FOURTH;
+}
 
 enum bs_status bs_sieve_init(struct bs_sieve *sieve, const struct bs_sieve_literal *literals,
 	size_t count, struct bs_err *err)
 {
-	struct tables *tables = calloc(
-		1, sizeof(*tables) + (count + 1) * sizeof(tables->entries[0]));
+	size_t bytes = sizeof(struct tables) + (count + 1) * sizeof(struct bs_sieve_entry);
+	struct tables *tables = calloc(1, bytes + (count + 1) * sizeof(uint32_t));
 	if (!tables)
 		return bs_fail_nomem(err);
-	uint64_t *bitmap = tables->bitmap;
-	uint32_t *buckets = tables->buckets;
-	struct bs_sieve_entry *entries = tables->entries;
-	*sieve = (struct bs_sieve){bitmap, buckets, entries, tables};
+	tables->windows = (uint32_t *)((char *)tables + bytes);
+	*sieve = (struct bs_sieve){
+		tables->masks, tables->buckets, tables->windows, tables->entries, tables};
 	// Counted, summed, put: buckets[b + 1] is where the next of bucket b goes, and in the end
 	// where the bucket behind it begins.
-	for (int put = 0; put <= 1; put++) {
+	for (int puts = 0; puts <= 1; puts++) {
 		for (size_t i = 0; i < count; i++) {
 			const struct bs_factor_literal *literal = literals[i].literal;
-			uint32_t h = hash(bs_sieve_window(
-				literal->bytes + literals[i].back, window_bytes(literal)));
-			if (put)
-				entries[buckets[bucket_of(h) + 1]++] = entry_of(&literals[i]);
+			uint32_t window = bs_sieve_window(
+				literal->bytes + literals[i].back, window_bytes(literal));
+			if (puts)
+				put(tables, &literals[i], window);
 			else
-				buckets[bucket_of(h) + 2]++;
-			bitmap[h / 64] |= (uint64_t)1 << (h % 64);
+				tables->buckets[bucket_of(window) + 2]++;
 		}
-		for (size_t b = 0; !put && b < BUCKETS; b++)
-			buckets[b + 2] += buckets[b + 1];
+		for (size_t b = 0; !puts && b < BUCKETS; b++)
+			tables->buckets[b + 2] += tables->buckets[b + 1];
 	}
 	return BS_OK;
 }
@@ -137,17 +152,19 @@ bool bs_sieve_fold(struct bs_str text, struct bs_sieve_text *ret_text)
 	if (text.len > BS_LINE_BYTES_MAX)
 		return false;
 	BYTES16 all = {0};
-	char *to = ret_text->bytes;
+	char *to = ret_text->bytes, *lowered = ret_text->lowered;
 	if (text.len > 0)
 		memcpy(to, text.ptr, text.len);
 	memset(to + text.len, 0, 2 * BS_FACTOR_BYTES_MAX);
-	for (size_t i = 0; i < text.len; i += sizeof(all)) {
-		BYTES16 v;
+	for (size_t i = 0; i < text.len + BS_SIEVE_WINDOW; i += sizeof(all)) {
+		BYTES16 v, low;
 		memcpy(&v, to + i, sizeof(v));
 		all |= v;
 		BYTES16 value = v - '0';
 		v -= value & (BYTES16)(value < 10);
+		low = v | 0x20;
 		memcpy(to + i, &v, sizeof(v));
+		memcpy(lowered + i, &low, sizeof(low));
 	}
 	uint64_t halves[2];
 	memcpy(halves, &all, sizeof(halves));
@@ -172,21 +189,20 @@ struct seeing {
 	void *ctx;
 };
 
-static void look(const struct seeing *seeing, uint32_t h, size_t at)
+static void look(const struct seeing *seeing, size_t at)
 {
 	const struct bs_sieve *sieve = seeing->sieve;
-	uint32_t b = bucket_of(h);
+	uint32_t window = load(seeing->text->lowered + at), three = window & THREE;
+	uint32_t b = bucket_of(window);
 	for (uint32_t i = sieve->buckets[b]; i < sieve->buckets[b + 1]; i++) {
+		uint32_t wanted = sieve->windows[i];
+		if (wanted != window && wanted != three)
+			continue;
 		const struct bs_sieve_entry *entry = &sieve->entries[i];
 		size_t from = at - entry->back;
 		if (entry->back <= at && is_at(entry, seeing->text->bytes + from))
 			seeing->see(seeing->ctx, entry->id, from, from + entry->bytes);
 	}
-}
-
-static inline uint64_t bit(const uint64_t *bitmap, uint32_t h)
-{
-	return bitmap[h / 64] >> (h % 64) & 1;
 }
 
 #define BLOCK 64 // windows looked at before those that passed are compared
@@ -195,22 +211,17 @@ void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *tex
 	void (*see)(void *ctx, uint32_t id, size_t from, size_t to), void *ctx)
 {
 	const struct seeing seeing = {sieve, text, see, ctx};
-	const uint64_t *bitmap = sieve->bitmap;
+	const uint16_t *masks = sieve->masks;
 	size_t windows = text->len < 3 ? 0 : text->len - 2;
 	uint16_t passed[BLOCK] = {0};
 	for (size_t from = 0; from < windows; from += BLOCK) {
 		size_t to = windows - from < BLOCK ? windows : from + BLOCK, count = 0;
 		for (size_t i = from; i < to; i++) {
-			uint32_t window = lower(load(text->bytes + i));
+			uint32_t window = load(text->lowered + i);
 			passed[count] = (uint16_t)i;
-			count += bit(bitmap, hash(window)) | bit(bitmap, hash(window & THREE));
+			count += masks[hash(window)] >> fourth(window) & 1u;
 		}
-		for (size_t i = 0; i < count; i++) {
-			uint32_t window = lower(load(text->bytes + passed[i]));
-			if (bit(bitmap, hash(window)))
-				look(&seeing, hash(window), passed[i]);
-			if (bit(bitmap, hash(window & THREE)))
-				look(&seeing, hash(window & THREE), passed[i]);
-		}
+		for (size_t i = 0; i < count; i++)
+			look(&seeing, passed[i]);
 	}
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Thousands of literals searched for in one pass, for those who can bear to be told too much.
 //
-// Each literal is found by the rarest four of its bytes (or its three): a window of the text is
-// hashed into a bitmap that fits the first cache, and what passes is compared sixteen bytes at a
-// time. The tables of our own packs are made by the build and only read here; core/rules/literals.h
-// is for sets that are made anew in each run and must be exact.
+// Each literal is found by the rarest four of its bytes (or its three): three bytes of the text are
+// hashed into a table of masks that fits the first cache, the fourth is looked up in the mask, and
+// what passes is compared sixteen bytes at a time. The tables of our own packs are made by the
+// build and only read here; core/rules/literals.h is for sets that are made anew in each run and
+// must be exact.
 #ifndef BS_RULES_SIEVE_H
 #define BS_RULES_SIEVE_H
 
 #include "core/base/err.h"
 #include "core/rules/factor.h"
 
-#define BS_SIEVE_HASH_BITS 17
+#define BS_SIEVE_HASH_BITS 14
 #define BS_SIEVE_BUCKET_BITS 13
 #define BS_SIEVE_WINDOW 4
 
@@ -24,8 +25,9 @@ struct bs_sieve_entry {
 };
 
 struct bs_sieve {
-	const uint64_t *bitmap;  // 2^BS_SIEVE_HASH_BITS bits
+	const uint16_t *masks;   // 2^BS_SIEVE_HASH_BITS, of the fourth bytes that may follow three
 	const uint32_t *buckets; // first entry of each of 2^BS_SIEVE_BUCKET_BITS, and one beyond
+	const uint32_t *windows; // of the entries
 	const struct bs_sieve_entry *entries;
 	void *memory; // that holds them; NULL when they are the build's
 };
@@ -52,6 +54,7 @@ struct bs_sieve_text {
 	size_t len;
 	bool is_ascii;
 	char bytes[BS_LINE_BYTES_MAX + 2 * BS_FACTOR_BYTES_MAX];
+	char lowered[BS_LINE_BYTES_MAX + 2 * BS_FACTOR_BYTES_MAX]; // letters; others as it comes
 };
 
 // False when it is longer than a line may be.
