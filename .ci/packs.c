@@ -270,14 +270,15 @@ static void print_rule(size_t number, const struct bs_rule *rule, const struct b
 		     "\t\t.after = %u,\n\t\t.lines_max = %u,\n",
 		rule->weight, rule->caseless, rule->before, rule->after, rule->lines_max);
 	print_field("match", rule->match);
+	print_field("unless", rule->unless);
 	print_field("block_while", rule->block_while);
 	print_field("block_until", rule->block_until);
 	print_list("matches", "matches", number, rule->matches);
 	print_list("ignores", "ignores", number, rule->ignores);
 	(void)printf("\t\t.literals_count = %zu,\n\t\t.anchored = %d,\n"
 		     "\t\t.literals_known = true,\n\t\t.builtin = %zu,\n"
-		     "\t\t.digits_alike = %d,\n",
-		factor->count, factor->anchored, number, rule->digits_alike);
+		     "\t\t.digits_alike = %d,\n\t\t.unless_alike = %d,\n",
+		factor->count, factor->anchored, number, rule->digits_alike, rule->unless_alike);
 	(void)printf("\t\t.needs_also = %d,\n", pair->also.count > 0);
 	print_first(rule, factor);
 	(void)puts("\t},");

@@ -36,6 +36,7 @@ static void make_rule(struct maker *maker, size_t number, const struct bs_rule *
 {
 	struct bs_buf relaxed;
 	make(maker, number, BS_MADE_MATCH, rule->match, rule->caseless);
+	make(maker, number, BS_MADE_UNLESS, rule->unless, rule->caseless);
 	make(maker, number, BS_MADE_WHILE, rule->block_while, rule->caseless);
 	make(maker, number, BS_MADE_UNTIL, rule->block_until, rule->caseless);
 	bs_buf_init(&relaxed, 3 * BS_PATTERN_BYTES_MAX);

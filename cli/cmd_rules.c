@@ -79,6 +79,8 @@ static int show(struct view *view)
 			rule->id, "pack", rule->pack, rule->place, "role", role_of(rule), "weight",
 			rule->weight, "category", bs_category_id(rule->category), "match",
 			BS_FMT(rule->match));
+		if (rule->unless.len)
+			bs_buf_addf(&view->out, "%-9s %.*s\n", "unless", BS_FMT(rule->unless));
 		if (rule->block_while.len)
 			bs_buf_addf(&view->out, "%-9s %.*s\n", "while", BS_FMT(rule->block_while));
 		if (rule->block_until.len)

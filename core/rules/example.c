@@ -8,11 +8,13 @@ static bool sees(const struct bs_rules *rules, size_t at, struct bs_str line)
 {
 	struct bs_candidates candidates;
 	struct bs_span starts;
+	struct bs_regex *unless = rules->order[at]->unless_regex;
 	bs_prefilter_find(rules->prefilter, line, 0, &candidates);
 	return bs_candidates_have(&candidates, at) &&
 	       bs_prefilter_reach(candidates.reach[at], rules->order[at], line, 0, &starts) &&
 	       bs_regex_find_from(rules->order[at]->regex, line, starts, false, NULL, 0) ==
-		       BS_MATCH_YES;
+		       BS_MATCH_YES &&
+	       (!unless || bs_regex_find(unless, line, 0, NULL, 0) != BS_MATCH_YES);
 }
 
 enum bs_status bs_rules_test(struct bs_rules *rules,

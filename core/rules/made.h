@@ -7,6 +7,7 @@
 
 enum bs_made_kind {
 	BS_MADE_MATCH,
+	BS_MADE_UNLESS,
 	BS_MADE_WHILE,
 	BS_MADE_UNTIL,
 	BS_MADE_RELAXED,

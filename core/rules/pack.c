@@ -11,10 +11,12 @@
 static void release_rule(struct bs_rule *rule)
 {
 	bs_regex_free(rule->regex);
+	bs_regex_free(rule->unless_regex);
 	bs_regex_free(rule->while_regex);
 	bs_regex_free(rule->until_regex);
 	bs_regex_free(rule->relaxed_regex);
-	rule->regex = rule->while_regex = rule->until_regex = rule->relaxed_regex = NULL;
+	rule->regex = rule->unless_regex = rule->while_regex = rule->until_regex =
+		rule->relaxed_regex = NULL;
 }
 
 static struct bs_rule **find(const struct bs_rules *rules, struct bs_str id)
@@ -198,7 +200,8 @@ static enum bs_status make(struct bs_rule *rule, enum bs_made_kind kind, struct 
 static enum bs_status compile(struct bs_rule *rule, enum bs_made_kind kind, struct bs_str pattern,
 	struct bs_regex **regex, struct bs_err *err)
 {
-	static const char *const keys[BS_MADE_KINDS] = {"match", "while", "until", "match"};
+	static const char *const keys[BS_MADE_KINDS] = {
+		"match", "unless", "while", "until", "match"};
 	if (!pattern.ptr || *regex)
 		return BS_OK;
 	struct bs_err own = {0};
@@ -215,6 +218,8 @@ static enum bs_status compile(struct bs_rule *rule, enum bs_made_kind kind, stru
 enum bs_status bs_rule_compile(struct bs_rule *rule, struct bs_err *err)
 {
 	enum bs_status status = compile(rule, BS_MADE_MATCH, rule->match, &rule->regex, err);
+	if (status == BS_OK)
+		status = compile(rule, BS_MADE_UNLESS, rule->unless, &rule->unless_regex, err);
 	if (status == BS_OK)
 		status = compile(rule, BS_MADE_WHILE, rule->block_while, &rule->while_regex, err);
 	if (status == BS_OK)
@@ -236,6 +241,8 @@ void bs_rule_relax(struct bs_rule *rule)
 		make(rule, BS_MADE_RELAXED, bs_buf_str(&pattern), &rule->relaxed_regex, NULL) !=
 			BS_OK)
 		rule->relaxed_regex = NULL;
+	if (rule->unless_alike)
+		(void)compile(rule, BS_MADE_UNLESS, rule->unless, &rule->unless_regex, NULL);
 	rule->is_relaxed = true;
 	bs_buf_release(&pattern);
 }

@@ -23,6 +23,8 @@
 //               up to which weight it silences other rules; 100, which is all, when absent
 //     match     the pattern: PCRE2 over one clean line of UTF-8. The named groups name, file, line
 //               and message fill the finding
+//     unless    what must not stand in the line beside it: a pattern of its own, asked only where
+//               `match` is found, costs less than (?!.*…) in it
 //     caseless  true or false (default), for all patterns of the rule
 //     before    lines of context kept before the line (default 1)
 //     after     and after it (default 2)
@@ -58,7 +60,7 @@ struct bs_rule {
 	unsigned weight;
 	bool caseless;
 	unsigned before, after, lines_max;
-	struct bs_str match, block_while, block_until; // patterns; ptr NULL when absent
+	struct bs_str match, unless, block_while, block_until; // patterns; ptr NULL when absent
 	const struct bs_example *matches, *ignores;
 	// of which one must be in a line that matches; drawn from the pattern when not yet known
 	size_t literals_count;
@@ -70,11 +72,12 @@ struct bs_rule {
 	uint16_t builtin; // place in bs_rules_builtin, where literals_known
 	bool takes_made;  // what the build made of the patterns holds here (core/rules/made.h)
 	// compiled at first use, freed by bs_rules_release
-	struct bs_regex *regex, *while_regex, *until_regex;
+	struct bs_regex *regex, *unless_regex, *while_regex, *until_regex;
 	size_t group_name, group_file, group_line,
-		group_message;          // 0: the pattern has no such group
-	bool digits_alike;              // `match` does not tell digits apart (core/rules/digits.h)
-	bool is_relaxed;                // as far as that can be done
+		group_message; // 0: the pattern has no such group
+	bool digits_alike;     // neither `match` nor `unless` tells digits apart (digits.h)
+	bool unless_alike;     // `unless` does not
+	bool is_relaxed;       // as far as that can be done
 	struct bs_regex *relaxed_regex; // `match` for a line of which only the kind is known
 	bool broken; // could not be compiled or took too long: skipped, warned about once
 };

@@ -143,6 +143,12 @@ static enum bs_status read_match(
 	return read_pattern(reader, node, &rule->match);
 }
 
+static enum bs_status read_unless(
+	const struct bs_pack_reader *reader, const struct bs_yaml_node *node, struct bs_rule *rule)
+{
+	return read_pattern(reader, node, &rule->unless);
+}
+
 static enum bs_status read_while(
 	const struct bs_pack_reader *reader, const struct bs_yaml_node *node, struct bs_rule *rule)
 {
@@ -189,6 +195,7 @@ static const struct key keys[] = {
 	{"category", read_category},
 	{"weight", read_weight},
 	{"match", read_match},
+	{"unless", read_unless},
 	{"caseless", read_caseless},
 	{"before", read_before},
 	{"after", read_after},
@@ -238,7 +245,8 @@ enum bs_status bs_pack_read_rule(const struct bs_pack_reader *reader,
 			rule->id ? "match" : "id");
 	if (rule->weight == 0)
 		rule->weight = default_weights[rule->role];
-	rule->digits_alike = bs_digits_are_alike(rule->match);
+	rule->unless_alike = bs_digits_are_alike(rule->unless);
+	rule->digits_alike = rule->unless_alike && bs_digits_are_alike(rule->match);
 	*ret_rule = rule;
 	return BS_OK;
 }

@@ -68,6 +68,23 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 
 #define ANYWHERE ((struct bs_span){0, SIZE_MAX})
 
+// What must not stand beside a match of this pattern of the rule; NULL: whatever likes.
+static struct bs_regex *unless_of(const struct bs_rule *rule, const struct bs_regex *regex)
+{
+	bool asks = regex == rule->regex || (regex == rule->relaxed_regex && rule->unless_alike);
+	return asks ? rule->unless_regex : NULL;
+}
+
+static enum bs_match judge(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
+	struct bs_str text, struct bs_span starts, struct bs_span *spans)
+{
+	struct bs_regex *unless = unless_of(scan->rules->order[at], regex);
+	enum bs_match match = find(scan, at, regex, text, starts, spans);
+	bool refused = match == BS_MATCH_YES && unless &&
+		       find(scan, at, unless, text, ANYWHERE, NULL) == BS_MATCH_YES;
+	return refused ? BS_MATCH_NO : match;
+}
+
 // Spans of a peeled line → of the line itself.
 static void shift(struct bs_span *spans, size_t bytes)
 {
@@ -82,7 +99,7 @@ static void shift(struct bs_span *spans, size_t bytes)
 static enum bs_match find_peeled(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
 	struct bs_str text, struct bs_str peeled, struct bs_span starts, struct bs_span *spans)
 {
-	enum bs_match match = find(scan, at, regex, peeled, starts, spans);
+	enum bs_match match = judge(scan, at, regex, peeled, starts, spans);
 	if (match == BS_MATCH_YES && spans)
 		shift(spans, text.len - peeled.len);
 	return match;
@@ -97,7 +114,7 @@ static enum bs_match try_both(struct bs_scan *scan, uint16_t at, struct bs_regex
 	struct bs_span starts = ANYWHERE;
 	enum bs_match whole = BS_MATCH_NO, rest = BS_MATCH_NO;
 	if (!reach || bs_prefilter_reach(*reach, rule, text, 0, &starts))
-		whole = find(scan, at, regex, text, starts, spans);
+		whole = judge(scan, at, regex, text, starts, spans);
 	if (whole != BS_MATCH_YES && skipped > 0 &&
 		(!reach || bs_prefilter_reach(*reach, rule, text, skipped, &starts)))
 		rest = find_peeled(scan, at, regex, text, peeled, starts, spans);
@@ -129,5 +146,5 @@ bool bs_try_captures(struct bs_scan *scan, uint16_t at, struct bs_str text,
 		return false;
 	return find_peeled(scan, at, regex, text, peeled, ANYWHERE, spans) == BS_MATCH_YES ||
 	       (peeled.len < text.len &&
-		       find(scan, at, regex, text, ANYWHERE, spans) == BS_MATCH_YES);
+		       judge(scan, at, regex, text, ANYWHERE, spans) == BS_MATCH_YES);
 }

@@ -10,9 +10,9 @@
 // or that is switched off.
 bool bs_try_ready(struct bs_scan *scan, struct bs_rule *rule);
 
-// Whether a pattern of order[at] matches; peeled is bs_peel(text). reach: NULL when the pattern is
-// not the one that the prefilter knows. spans may be NULL. A rule whose patterns take too long is
-// switched off.
+// Whether a pattern of order[at] matches, and of `match` that nothing stands beside it that must
+// not; peeled is bs_peel(text). reach: NULL when the pattern is not the one that the prefilter
+// knows. spans may be NULL. A rule whose patterns take too long is switched off.
 bool bs_try(struct bs_scan *scan, uint16_t at, struct bs_regex *regex, struct bs_str text,
 	struct bs_str peeled, const struct bs_reach *reach, struct bs_span *spans);
 

@@ -37,9 +37,10 @@ static void check_rule(struct bs_rule *rule, struct bs_str line)
 		assert(text.len < line.len || (holds(text, &pair.best) && holds(text, &pair.also)));
 	}
 	bs_regex_free(rule->regex);
+	bs_regex_free(rule->unless_regex);
 	bs_regex_free(rule->while_regex);
 	bs_regex_free(rule->until_regex);
-	rule->regex = rule->while_regex = rule->until_regex = NULL;
+	rule->regex = rule->unless_regex = rule->while_regex = rule->until_regex = NULL;
 }
 
 // A pack, or when the first byte is 0: a pattern and, behind a newline, a line.

@@ -6,6 +6,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/ext/file.h"
 #include "core/rules/digits.h"
@@ -204,6 +205,43 @@ static void kinds_change_nothing(void **state)
 	bs_arena_release(&arena);
 }
 
+static void what_a_rule_excepts_may_hang_on_digits(void **state)
+{
+	(void)state;
+	static const char pack[] = "pack: zog\n"
+				   "rules:\n"
+				   "  - {id: z1, match: zogfault, unless: 'fault 7[0-4] '}\n"
+				   "  - {id: z2, match: 'zogloss [1-9]', unless: forgiven}\n"
+				   "  - {id: z3, match: zogquiet, unless: forgiven}\n";
+	static const char log[] = "a zogfault 71 came\na zogfault 76 came\na zogfault 72 came\n"
+				  "a zogfault 77 came\na zogloss 0\na zogloss 1\na zogloss 0\n"
+				  "a zogloss 2\nforgiven zogloss 1\nforgiven zogloss 0\n"
+				  "forgiven zogloss 2\nforgiven zogquiet 1\n"
+				  "forgiven zogquiet 2\na zogquiet 1\na zogquiet 2\n";
+	char path[] = "/tmp/buildsum-kinds-XXXXXX";
+	const char *paths[] = {path};
+	struct bs_arena arena;
+	struct bs_rules rules;
+	struct bs_buf made;
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, pack, sizeof(pack) - 1), (ssize_t)sizeof(pack) - 1);
+	close(fd);
+	bs_arena_init(&arena, 64 * 1024 * 1024);
+	bs_buf_init(&made, LOG_BYTES_MAX);
+	assert_int_equal(bs_rules_load(&rules, paths, 1, &arena, NULL), BS_OK);
+	(void)unlink(path);
+	for (unsigned i = 0; i < 12; i++) {
+		bs_buf_add_c(&made, log);
+		for (unsigned k = 0; k < 400; k++)
+			bs_buf_addf(&made, "nothing to be said of %x here\n", i * 400 + k);
+	}
+	assert_same(&rules, "a log of exceptions", bs_buf_str(&made));
+	bs_buf_release(&made);
+	bs_rules_release(&rules);
+	bs_arena_release(&arena);
+}
+
 // A line may be none of a secret as it stands, and one with other digits or behind another line.
 static void lines_of_a_dull_kind_are_redacted_all_the_same(void **state)
 {
@@ -338,6 +376,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_change_nothing),
 		cmocka_unit_test(lines_of_a_dull_kind_are_redacted_all_the_same),
+		cmocka_unit_test(what_a_rule_excepts_may_hang_on_digits),
 		cmocka_unit_test(kinds_are_told_by_everything_but_digits),
 		cmocka_unit_test(kinds_never_give_the_record_of_another),
 		cmocka_unit_test(digits_that_a_pattern_tells_apart_are_seen),

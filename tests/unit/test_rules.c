@@ -69,12 +69,13 @@ static const char tiny[] = "pack: tiny\n"
 			   "  - id: tiny-end\n"
 			   "    role: wrapper\n"
 			   "    match: 'TINY STOPPED'\n"
+			   "    unless: 'by hand'\n"
 			   "    caseless: true\n"
 			   "    before: 0\n"
 			   "    lines: 3\n"
 			   "    until: '^ok'\n"
 			   "    matches: ['tiny stopped']\n"
-			   "    ignores: ['tiny']\n";
+			   "    ignores: ['tiny', 'By hand tiny stopped']\n";
 
 static void rules_load_with_all_that_was_said_and_defaults_for_the_rest(void **state)
 {
@@ -148,6 +149,7 @@ static void rules_say_where_a_pack_is_wrong(void **state)
 			":2:5: rule a, \"match\": pattern, offset 2"},
 		{"rules:\n  - id: a\n    match: 'a*'\n", "matches the empty string"},
 		{RULE "    until: '(*UTF)x'\n", "\"until\": pattern"},
+		{RULE "    unless: 'a('\n", "\"unless\": pattern, offset 2"},
 		{"disable: a\n", ":1:10: \"disable\": expected a list"},
 		{"disable: [no-such-rule-anywhere]\n",
 			":1:11: \"disable\": expected the id of a rule"},
@@ -398,6 +400,8 @@ static void what_the_build_made_is_what_pcre2_makes(void **state)
 			continue;
 		}
 		assert_made(rule, BS_MADE_MATCH, rule->match);
+		if (rule->unless.ptr)
+			assert_made(rule, BS_MADE_UNLESS, rule->unless);
 		if (rule->block_while.ptr)
 			assert_made(rule, BS_MADE_WHILE, rule->block_while);
 		if (rule->block_until.ptr)

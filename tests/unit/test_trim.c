@@ -27,6 +27,12 @@ static const char pack[] = "pack: zog\n"
 			   "    match: '^zogbegin'\n"
 			   "    after: 0\n"
 			   "    until: '^zogend'\n"
+			   "  - id: zog-unless\n"
+			   "    weight: 95\n"
+			   "    match: 'zogfault'\n"
+			   "    unless: 'fault 7[0-4] |forgiven'\n"
+			   "    before: 0\n"
+			   "    after: 0\n"
 			   "  - id: zog-test\n"
 			   "    weight: 90\n"
 			   "    match: '^zogtest (?<name>\\S+) broke'\n"
@@ -187,6 +193,26 @@ static void trim_ends_a_block_before_the_line_that_ends_it(void **state)
 	add_dull(&log, 500, 3000);
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 1500);
 	assert_true(has(excerpt, "zogbegin\nin 1\nin 2\nin 3\n[line"));
+	bs_buf_release(&log);
+}
+
+// What `unless` finds may stand anywhere in the line, and its digits tell lines of one kind apart.
+static void trim_passes_over_what_a_rule_excepts(void **state)
+{
+	struct bs_buf log = log_of("");
+	static const char *const lines[] = {"a zogfault 71 came\n", "a zogfault 76 came\n",
+		"a zogfault 75 came\n", "forgiven zogfault came\n", "12:00:01 zogfault came\n"};
+	for (unsigned i = 0; i < 5; i++) {
+		add_dull(&log, i * 500, 500);
+		bs_buf_add_c(&log, lines[i]);
+	}
+	add_dull(&log, 2500, 3000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
+	assert_true(has(excerpt, "zogfault 75 came"));
+	assert_true(has(excerpt, "zogfault 76 came"));
+	assert_true(has(excerpt, "12:00:01 zogfault came"));
+	assert_false(has(excerpt, "zogfault 71"));
+	assert_false(has(excerpt, "forgiven"));
 	bs_buf_release(&log);
 }
 
@@ -530,6 +556,7 @@ int main(void)
 		cmocka_unit_test(trim_refuses_a_log_of_white_space),
 		cmocka_unit_test(trim_keeps_the_failure_its_block_and_the_end),
 		cmocka_unit_test(trim_ends_a_block_before_the_line_that_ends_it),
+		cmocka_unit_test(trim_passes_over_what_a_rule_excepts),
 		cmocka_unit_test(trim_limits_a_block_to_its_lines),
 		cmocka_unit_test(trim_keeps_both_ends_of_what_repeats),
 		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
