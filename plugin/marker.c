@@ -55,7 +55,7 @@ static struct bs_str skip_escapes(struct bs_str line)
 static struct bs_str line_at(struct bs_str text, size_t begin, size_t end)
 {
 	struct bs_str line = bs_str_trim_end(bs_str_sub(text, begin, end - begin));
-	return skip_escapes(bs_stamp_strip(skip_escapes(line)));
+	return skip_escapes(bs_stamp_strip(skip_escapes(line), true));
 }
 
 static bool is_announcement(struct bs_str header, struct bs_str command)

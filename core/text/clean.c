@@ -1,35 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Bytes of a log → clean lines, streaming: most lines pass uncopied, the others through a screen.
 //
-// A line that lies whole in one feed and is plain goes straight to the sink; one with nothing but
-// colours is copied (paint.c). Any other goes byte by byte through row.c; that path alone defines
-// what a line is.
+// A plain line goes on as it stands; one with nothing but colours is copied (paint.c). Any other
+// goes byte by byte through row.c; that path alone defines what a line is. What a feed has of a
+// line without its end waits for the next one.
 #include "core/text/clean.h"
 
 #include <stdlib.h>
 
-#include "core/text/caret.h"
+#include "core/text/batch.h"
 #include "core/text/paint.h"
 #include "core/text/row.h"
 #include "core/text/sniff.h"
-#include "core/text/stamp.h"
 #include "core/text/utf8.h"
 
-// Lines that wait for the records of their kinds, so that these come from memory side by side.
-#define BATCH 16
-
-struct waiting {
-	struct bs_str text; // in what is being fed
-	uint64_t hash;
-};
-
 struct bs_clean {
-	struct bs_line_sink sink;
 	unsigned flags;
-	struct bs_clean_stats stats;
-	struct bs_kinds *kinds; // NULL: not asked for
-	struct waiting waiting[BATCH];
-	size_t waiting_count;
+	uint64_t input_bytes;
+	struct bs_batch batch;
 
 	bool is_sniffed;
 	struct bs_sniffed sniffed;
@@ -44,7 +32,8 @@ struct bs_clean {
 
 	bool in_line; // part of a line is in `row`
 	struct bs_row row;
-	char text[BS_LINE_BYTES_MAX];
+	size_t open_bytes; // of a line whose end is to come, if it is not too long
+	char open[BS_LINE_BYTES_MAX + 1];
 };
 
 enum bs_status bs_clean_new(
@@ -53,11 +42,12 @@ enum bs_status bs_clean_new(
 	struct bs_clean *clean = calloc(1, sizeof(*clean));
 	if (!clean)
 		return bs_fail_nomem(err);
-	clean->sink = sink;
 	clean->flags = flags;
+	clean->batch.sink = sink;
+	clean->batch.keeps_stamps = flags & BS_CLEAN_KEEP_STAMPS;
 	bs_row_init(&clean->row, flags & BS_CLEAN_KEEP_REDRAWS);
 	enum bs_status status = flags & BS_CLEAN_NO_KINDS ? BS_OK
-							  : bs_kinds_new(&clean->kinds, err);
+							  : bs_kinds_new(&clean->batch.kinds, err);
 	if (status != BS_OK) {
 		free(clean);
 		return status;
@@ -70,64 +60,15 @@ void bs_clean_free(struct bs_clean *clean)
 {
 	if (!clean)
 		return;
-	bs_kinds_free(clean->kinds);
+	bs_kinds_free(clean->batch.kinds);
 	explicit_bzero(clean, sizeof(*clean)); // lines may hold secrets
 	free(clean);
 }
 
 struct bs_clean_stats bs_clean_stats(const struct bs_clean *clean)
 {
-	return clean->stats;
-}
-
-static bool has_content(struct bs_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!bs_is_space(s.ptr[i]))
-			return true;
-	return false;
-}
-
-static enum bs_status deliver(struct bs_clean *clean, struct bs_str text, uint64_t hash,
-	unsigned flags, struct bs_err *err)
-{
-	struct bs_line line = {.number = ++clean->stats.input_lines, .text = text, .flags = flags};
-	if (clean->kinds)
-		line.kind = bs_kinds_of(clean->kinds, hash);
-	return clean->sink.take(clean->sink.ctx, &line, err);
-}
-
-static enum bs_status deliver_waiting(struct bs_clean *clean, struct bs_err *err)
-{
-	enum bs_status status = BS_OK;
-	for (size_t i = 0; i < clean->waiting_count && status == BS_OK; i++)
-		status = deliver(clean, clean->waiting[i].text, clean->waiting[i].hash, 0, err);
-	clean->waiting_count = 0;
-	return status;
-}
-
-// is_fed: the text lies in what is being fed and stays there.
-static enum bs_status emit(
-	struct bs_clean *clean, struct bs_str text, unsigned flags, bool is_fed, struct bs_err *err)
-{
-	if (bs_caret_is_in(text)) {
-		bool red = false;
-		text = bs_caret_strip(text, clean->text, &red);
-		flags |= red ? BS_LINE_RED : 0u;
-		is_fed = false;
-	}
-	if (!(clean->flags & BS_CLEAN_KEEP_STAMPS))
-		text = bs_stamp_strip(text);
-	if (!clean->stats.had_content)
-		clean->stats.had_content = has_content(text);
-	uint64_t hash = clean->kinds ? bs_kinds_hash(clean->kinds, text, flags) : 0;
-	if (is_fed && clean->kinds) {
-		bs_kinds_expect(clean->kinds, hash);
-		clean->waiting[clean->waiting_count++] = (struct waiting){text, hash};
-		return clean->waiting_count == BATCH ? deliver_waiting(clean, err) : BS_OK;
-	}
-	enum bs_status status = deliver_waiting(clean, err);
-	return status == BS_OK ? deliver(clean, text, hash, flags, err) : status;
+	return (struct bs_clean_stats){
+		clean->input_bytes, clean->batch.lines, clean->batch.had_content};
 }
 
 // --- lines
@@ -135,51 +76,99 @@ static enum bs_status emit(
 static enum bs_status end_line(struct bs_clean *clean, struct bs_err *err)
 {
 	unsigned flags = 0;
-	size_t len = bs_row_end(&clean->row, clean->text, &flags);
+	char *text = bs_batch_room(&clean->batch);
+	size_t len = bs_row_end(&clean->row, text, &flags);
 	clean->in_line = false;
-	return emit(clean, bs_str(clean->text, len), flags, false, err);
+	return bs_batch_add(&clean->batch, bs_str(text, len), flags, BS_UTF8_ANY, err);
 }
 
-// Lines end with any number of '\r' and '\n': a redraw that draws nothing.
-static struct bs_str without_returns(struct bs_str s)
+// The bytes of a line of so many plain ones that ends right behind them; 0 when it does not. Lines
+// end with any number of '\r' and '\n': a redraw that draws nothing.
+static size_t ends_behind(struct bs_str bytes, size_t plain)
 {
-	while (s.len > 0 && s.ptr[s.len - 1] == '\r')
-		s.len--;
-	return s;
+	size_t i = plain;
+	while (i < bytes.len && bytes.ptr[i] == '\r')
+		i++;
+	return i < bytes.len && bytes.ptr[i] == '\n' ? i + 1 : 0;
 }
 
-static bool is_plain(struct bs_str line)
+// Takes the line at the front of bytes, where it begins and ends; *ret_bytes is 0 when no end is
+// there.
+static enum bs_status take_line(
+	struct bs_clean *clean, struct bs_str bytes, size_t *ret_bytes, struct bs_err *err)
 {
-	return line.len <= BS_LINE_BYTES_MAX && !bs_row_may_begin_stamp(line) &&
-	       bs_utf8_is_plain(line);
+	unsigned seen = 0;
+	struct bs_painted painted;
+	bool careful = clean->flags & BS_CLEAN_CAREFUL;
+	size_t plain = careful ? 0 : bs_utf8_plain_run(bytes, &seen);
+	size_t end = careful ? 0 : ends_behind(bytes, plain);
+	if (end > 0 && plain <= BS_LINE_BYTES_MAX &&
+		!bs_row_may_begin_stamp(bs_str_sub(bytes, 0, plain))) {
+		*ret_bytes = end;
+		return bs_batch_add(&clean->batch, bs_str_sub(bytes, 0, plain), 0, seen, err);
+	}
+	char *text = bs_batch_room(&clean->batch);
+	if (!careful && bs_paint_strip(bytes, plain, seen, clean->flags & BS_CLEAN_KEEP_REDRAWS,
+				text, &painted) == BS_PAINT_DONE) {
+		*ret_bytes = painted.bytes;
+		return bs_batch_add(&clean->batch, bs_str(text, painted.len),
+			painted.is_red ? BS_LINE_RED : 0u, painted.seen, err);
+	}
+	size_t newline = bs_str_find_char(bytes, '\n');
+	*ret_bytes = newline == SIZE_MAX ? 0 : newline + 1;
+	if (newline == SIZE_MAX)
+		return BS_OK;
+	bs_row_take(&clean->row, bs_str_sub(bytes, 0, newline));
+	return end_line(clean, err);
+}
+
+// A part of a line that is longer than a line may be.
+static void take_part(struct bs_clean *clean, struct bs_str part)
+{
+	bs_row_take(&clean->row, part);
+	clean->in_line = true;
+}
+
+// Goes on with the line that is open, up to its newline if that came; *ret_bytes were used.
+static enum bs_status take_open(
+	struct bs_clean *clean, struct bs_str bytes, size_t *ret_bytes, struct bs_err *err)
+{
+	size_t newline = bs_str_find_char(bytes, '\n'), used;
+	bool ends = newline != SIZE_MAX;
+	*ret_bytes = ends ? newline + 1 : bytes.len;
+	if (clean->in_line || clean->open_bytes + *ret_bytes > sizeof(clean->open)) {
+		take_part(clean, bs_str(clean->open, clean->open_bytes));
+		clean->open_bytes = 0;
+		take_part(clean, bs_str_sub(bytes, 0, ends ? newline : bytes.len));
+		return ends ? end_line(clean, err) : BS_OK;
+	}
+	if (*ret_bytes > 0)
+		memcpy(clean->open + clean->open_bytes, bytes.ptr, *ret_bytes);
+	clean->open_bytes += *ret_bytes;
+	if (!ends)
+		return BS_OK;
+	struct bs_str line = bs_str(clean->open, clean->open_bytes);
+	clean->open_bytes = 0; // its bytes stay as they are until the batch is delivered
+	return take_line(clean, line, &used, err);
 }
 
 static enum bs_status take_utf8(struct bs_clean *clean, struct bs_str bytes, struct bs_err *err)
 {
 	enum bs_status status = BS_OK;
-	size_t len = 0;
-	bool red = false;
-	while (bytes.len > 0 && status == BS_OK) {
-		size_t newline = bs_str_find_char(bytes, '\n');
-		if (newline == SIZE_MAX) {
-			bs_row_take(&clean->row, bytes);
-			clean->in_line = true;
-			break;
-		}
-		struct bs_str line = bs_str_sub(bytes, 0, newline);
-		struct bs_str bare = without_returns(line);
-		bytes = bs_str_from(bytes, newline + 1);
-		if (!clean->in_line && is_plain(bare))
-			status = emit(clean, bare, 0, true, err);
-		else if (!clean->in_line && bs_paint_strip(bare, clean->text, &len, &red))
-			status = emit(clean, bs_str(clean->text, len), red ? BS_LINE_RED : 0u,
-				false, err);
-		else {
-			bs_row_take(&clean->row, line);
-			status = end_line(clean, err);
-		}
+	size_t used = 1;
+	if (clean->in_line || clean->open_bytes > 0) {
+		status = take_open(clean, bytes, &used, err);
+		bytes = bs_str_from(bytes, used);
 	}
-	return status == BS_OK ? deliver_waiting(clean, err) : status;
+	while (bytes.len > 0 && status == BS_OK && used > 0) {
+		status = take_line(clean, bytes, &used, err);
+		bytes = bs_str_from(bytes, used);
+	}
+	if (status == BS_OK)
+		status = bs_batch_deliver(&clean->batch, err);
+	if (status != BS_OK || bytes.len == 0)
+		return status;
+	return take_open(clean, bytes, &used, err);
 }
 
 // --- encodings
@@ -273,7 +262,7 @@ static enum bs_status sniff(struct bs_clean *clean, struct bs_str first, struct 
 
 enum bs_status bs_clean_feed(struct bs_clean *clean, struct bs_str bytes, struct bs_err *err)
 {
-	clean->stats.input_bytes += bytes.len;
+	clean->input_bytes += bytes.len;
 	if (!clean->is_sniffed) {
 		struct bs_str first = bs_str_sub(bytes, 0, sizeof(clean->sniff) - clean->sniff_len);
 		if (first.len)
@@ -296,7 +285,7 @@ enum bs_status bs_clean_finish(struct bs_clean *clean, struct bs_err *err)
 		status = sniff(clean, bs_str(clean->sniff, clean->sniff_len), err);
 	if (status == BS_OK && (clean->has_odd_byte || clean->high_surrogate))
 		status = take_utf8(clean, BS_LIT("\xEF\xBF\xBD"), err);
-	if (status == BS_OK && clean->in_line)
-		status = end_line(clean, err);
+	if (status == BS_OK && (clean->in_line || clean->open_bytes > 0))
+		status = take_utf8(clean, BS_LIT("\n"), err);
 	return status;
 }

@@ -13,6 +13,7 @@ enum bs_clean_flags {
 	BS_CLEAN_KEEP_STAMPS = 1 << 0,  // leave timestamps of CI systems at the start of lines
 	BS_CLEAN_KEEP_REDRAWS = 1 << 1, // leave what '\r' and '\b' overwrote, for `buildsum redact`
 	BS_CLEAN_NO_KINDS = 1 << 2,     // lines come without their kind: every one is looked at
+	BS_CLEAN_CAREFUL = 1 << 3,      // every line goes through row.c: the same, slower
 };
 
 struct bs_clean_stats {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Text copied, and between it sequences that move nothing: CSI … m, CSI K, OSC, APC.
+// Text copied to where the cursor stands, and between it sequences that colour, erase or do
+// nothing: CSI, OSC, APC.
 #include "core/text/paint.h"
 
 #include "core/text/escape.h"
@@ -8,61 +9,102 @@
 
 #define ESC '\x1b'
 #define BEL '\a'
+#define PARAM_MAX 9999 // as in escape.c
+#define BLOCK 16
+
+// What has been written of a line. A column is a byte as long as all is ASCII.
+struct brush {
+	char *text;
+	size_t at, len;
+	bool keep_redraws;
+	bool red, saw_red;
+	unsigned seen;
+};
 
 // Bytes of "ESC ] … BEL" or "ESC _ … ESC \" at the front of s; 0 when it is none or holds more than
 // printable ASCII.
 static size_t string_bytes(struct bs_str s)
 {
-	if (s.len < 2 || (s.ptr[1] != ']' && s.ptr[1] != '_'))
-		return 0;
-	size_t i = 2;
-	while (i < s.len && i < BS_ESCAPE_BYTES_MAX && s.ptr[i] >= 0x20 && s.ptr[i] < 0x7F)
-		i++;
-	if (i == BS_ESCAPE_BYTES_MAX)
+	unsigned seen = 0;
+	size_t i = 2 + bs_utf8_plain_run(bs_str_from(s, 2), &seen);
+	if (i >= BS_ESCAPE_BYTES_MAX || seen & BS_UTF8_WIDE)
 		return 0;
 	if (i < s.len && s.ptr[i] == BEL)
 		return i + 1;
 	return i + 1 < s.len && s.ptr[i] == ESC && s.ptr[i + 1] == '\\' ? i + 2 : 0;
 }
 
-// "ESC [ 31 m", whose 'm' is s[end]: one number of one or two digits.
-static size_t simple_colour(struct bs_str s, size_t end, bool *red)
+// Reads "ESC [ 1;31 m" at the front of s; its bytes, 0 when it is broken off.
+static size_t read_control(struct bs_str s, struct bs_escape *escape)
 {
-	struct bs_escape escape = {.final = 'm', .params_count = 1};
-	for (size_t i = 2; i < end; i++)
-		escape.params[0] = escape.params[0] * 10 + (unsigned)(s.ptr[i] - '0');
-	*red = bs_escape_red(&escape, *red);
-	return end + 1;
-}
-
-// Bytes of "ESC [ 1;31 m" or "ESC [ K" at the front of s; 0 when it is anything else.
-static size_t control_bytes(struct bs_str s, bool *red)
-{
-	struct bs_escape escape;
-	if (s.len < 3 || s.ptr[1] != '[')
-		return 0;
-	if (s.ptr[2] == 'm' || s.ptr[2] == 'K') { // most of all
-		*red = *red && s.ptr[2] != 'm';
-		return 3;
-	}
-	size_t simple = 2;
-	while (simple < s.len && bs_is_digit(s.ptr[simple]))
-		simple++;
-	if (simple > 2 && simple < 5 && simple < s.len && s.ptr[simple] == 'm') // "31", "0"
-		return simple_colour(s, simple, red);
-	bs_escape_reset(&escape);
-	for (size_t i = 0; i < s.len && i < BS_ESCAPE_BYTES_MAX; i++) {
-		enum bs_escape_event event = bs_escape_take(&escape, (unsigned char)s.ptr[i]);
-		if (event == BS_ESCAPE_EATEN && bs_escape_is_open(&escape))
-			continue;
-		bool colour = event == BS_ESCAPE_CSI && escape.final == 'm';
-		bool erase = event == BS_ESCAPE_CSI && escape.final == 'K' && escape.params[0] == 0;
-		if (!colour && !erase) // what is behind the cursor is nothing, before it is text
+	escape->params_count = 0;
+	escape->params[0] = 0;
+	escape->is_private = false;
+	for (size_t i = 2; i < s.len && i < BS_ESCAPE_BYTES_MAX / 2; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c >= '0' && c <= ';') { // ':' and ';' stand behind '9'
+			escape->params_count += escape->params_count == 0;
+			unsigned *param = &escape->params[escape->params_count - 1];
+			unsigned value = *param * 10 + (c - '0');
+			if (c <= '9')
+				*param = value < PARAM_MAX ? value : PARAM_MAX;
+			else if (escape->params_count < BS_ESCAPE_PARAMS_MAX)
+				escape->params[escape->params_count++] = 0;
+		} else if (c >= 0x40 && c < 0x7F) {
+			escape->final = (char)c;
+			return i + 1;
+		} else if (c >= 0x20 && c < 0x40) {
+			escape->is_private = true;
+		} else {
 			return 0;
-		*red = bs_escape_red(&escape, *red);
-		return i + 1;
+		}
 	}
 	return 0;
+}
+
+// What row.c's obey() does, as far as that is to erase what is behind the cursor, or nothing.
+static bool obey(struct brush *brush, const struct bs_escape *control)
+{
+	if (control->is_private)
+		return true;
+	switch (control->final) {
+	case 'm':
+		brush->red = bs_escape_red(control, brush->red);
+		return true;
+	case 'K':
+		if (control->params[0] != 0)
+			return false;
+		if (brush->at < brush->len)
+			brush->len = brush->at;
+		return true;
+	case 'D':
+		if (brush->keep_redraws || brush->seen & BS_UTF8_WIDE)
+			return false;
+		size_t columns = control->params[0] ? control->params[0] : 1;
+		brush->at -= columns < brush->at ? columns : brush->at;
+		return true;
+	case 'C':
+	case 'G':
+		return false;
+	default:
+		return true;
+	}
+}
+
+// Bytes of the sequence at the front of s, obeyed; 0 when it is too much for a brush.
+static size_t take_sequence(struct brush *brush, struct bs_str s)
+{
+	struct bs_escape escape;
+	if (s.len < 3)
+		return 0;
+	if (s.ptr[1] == '[') {
+		size_t bytes = read_control(s, &escape);
+		return bytes > 0 && obey(brush, &escape) ? bytes : 0;
+	}
+	if (s.ptr[1] == ']' || s.ptr[1] == '_')
+		return string_bytes(s);
+	bool selects = s.ptr[1] == '(' && s.ptr[2] >= 0x30 && s.ptr[2] < 0x7F; // ESC ( B
+	return selects ? 3 : 0;
 }
 
 static bool has_ink(const char *text, size_t len)
@@ -73,56 +115,63 @@ static bool has_ink(const char *text, size_t len)
 	return false;
 }
 
-// Copies plain text up to the next escape or the end; its bytes, SIZE_MAX when some of it is not
-// plain.
-static size_t copy_plain(struct bs_str s, char *text)
+// Writes the first `bytes` of s. False when it cannot be told what of the line that leaves.
+static bool put(struct brush *brush, struct bs_str s, size_t bytes)
+{
+	bool overwrites = brush->at < brush->len;
+	if (brush->at + bytes > BS_LINE_BYTES_MAX || (overwrites && brush->seen & BS_UTF8_WIDE) ||
+		(brush->at == 0 && bs_row_may_begin_stamp(bs_str_sub(s, 0, bytes))))
+		return false;
+	char *to = brush->text + brush->at;
+	if (overwrites || bytes + BLOCK > s.len)
+		memcpy(to, s.ptr, bytes);
+	else
+		for (size_t i = 0; i < bytes; i += BLOCK) // into the slack
+			memcpy(to + i, s.ptr + i, BLOCK);
+	brush->saw_red = brush->saw_red || (brush->red && has_ink(to, bytes));
+	brush->at += bytes;
+	brush->len = brush->len > brush->at ? brush->len : brush->at;
+	return true;
+}
+
+// Any number of '\r' and a newline end a line; '\r' alone goes back to its first column.
+static size_t take_returns(struct brush *brush, struct bs_str s, bool *ret_ends)
 {
 	size_t i = 0;
-	while (i < s.len) {
-		size_t run = bs_utf8_ascii_run(bs_str_from(s, i)); // whole words of sixteen
-		memcpy(text + i, s.ptr + i, run);
-		for (i += run; i < s.len; i++) {
-			char c = s.ptr[i];
-			if ((c < 0x20 || c >= 0x7F) && c != '\t')
-				break;
-			text[i] = c;
-		}
-		if (i == s.len || s.ptr[i] == ESC)
-			break;
-		size_t bytes = bs_utf8_plain_char(bs_str_from(s, i));
-		if (bytes == 0)
-			return SIZE_MAX;
-		memcpy(text + i, s.ptr + i, bytes);
-		i += bytes;
-	}
+	while (i < s.len && s.ptr[i] == '\r')
+		i++;
+	*ret_ends = i < s.len && s.ptr[i] == '\n';
+	if (*ret_ends)
+		return i + 1;
+	if (brush->keep_redraws)
+		return 0;
+	brush->at = 0;
 	return i;
 }
 
-bool bs_paint_strip(
-	struct bs_str line, char text[BS_LINE_BYTES_MAX], size_t *ret_len, bool *ret_red)
+enum bs_paint_verdict bs_paint_strip(struct bs_str bytes, size_t plain, unsigned seen,
+	bool keep_redraws, char *text, struct bs_painted *ret_painted)
 {
-	bool red = false, saw_red = false;
-	size_t len = 0;
-	if (line.len > BS_LINE_BYTES_MAX)
-		return false;
-	while (line.len > 0) {
-		if (len == 0 && bs_row_may_begin_stamp(line))
-			return false;
-		size_t plain = copy_plain(line, text + len);
-		if (plain == SIZE_MAX)
-			return false;
-		saw_red = saw_red || (red && has_ink(text + len, plain));
-		len += plain;
-		line = bs_str_from(line, plain);
-		if (line.len == 0)
-			break;
-		size_t bytes = control_bytes(line, &red);
-		bytes = bytes > 0 ? bytes : string_bytes(line);
-		if (bytes == 0)
-			return false;
-		line = bs_str_from(line, bytes);
+	struct brush brush = {.text = text, .keep_redraws = keep_redraws, .seen = seen};
+	struct bs_str rest = bytes;
+	bool ends = false;
+	while (!ends) {
+		if (plain > 0 && !put(&brush, rest, plain))
+			return BS_PAINT_ODD;
+		rest = bs_str_from(rest, plain);
+		if (rest.len == 0)
+			return BS_PAINT_OPEN;
+		size_t step = 0;
+		if (rest.ptr[0] == ESC)
+			step = take_sequence(&brush, rest);
+		else if (rest.ptr[0] == '\r' || rest.ptr[0] == '\n')
+			step = take_returns(&brush, rest, &ends);
+		if (step == 0)
+			return BS_PAINT_ODD;
+		rest = bs_str_from(rest, step);
+		plain = ends ? 0 : bs_utf8_plain_run(rest, &brush.seen);
 	}
-	*ret_len = len;
-	*ret_red = saw_red;
-	return true;
+	*ret_painted = (struct bs_painted){
+		bytes.len - rest.len, brush.len, brush.saw_red, brush.seen};
+	return BS_PAINT_DONE;
 }

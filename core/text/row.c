@@ -19,7 +19,8 @@ void bs_row_init(struct bs_row *row, bool keep_redraws)
 
 bool bs_row_may_begin_stamp(struct bs_str line)
 {
-	return line.len > 0 && line.ptr[0] == eaten_stamp[0];
+	size_t bytes = line.len < EATEN_LEN ? line.len : EATEN_LEN;
+	return bytes > 0 && memcmp(line.ptr, eaten_stamp, bytes) == 0;
 }
 
 static void put(struct bs_row *row, uint32_t point)

@@ -2,17 +2,28 @@
 // Timestamps at line starts: Buildkite, GitHub, Azure, GitLab, Jenkins, Taskcluster.
 #include "core/text/stamp.h"
 
+#define SHAPE_BYTES 16
+#define BYTES16 unsigned char __attribute__((vector_size(16)))
+
+// Whether sixteen bytes are those of a shape, in which '0' stands for any digit.
+static inline bool has_shape(const char *bytes, const char *shape)
+{
+	BYTES16 v;
+	memcpy(&v, bytes, sizeof(v));
+	BYTES16 value = v - '0';
+	v -= value & (BYTES16)(value < 10);
+	return memcmp(&v, shape, sizeof(v)) == 0;
+}
+
 // Bytes of a leading "2026-08-21T10:20:30" with an optional fraction and its zone ("Z", "+02:00"),
 // or 0.
 static size_t rfc3339(struct bs_str s)
 {
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+	static const char shape[] = "0000-00-00T00:00:00";
 	size_t at = sizeof(shape) - 1;
-	if (s.len <= at)
+	if (s.len <= at || !has_shape(s.ptr, shape) ||
+		!has_shape(s.ptr + at - SHAPE_BYTES, shape + at - SHAPE_BYTES))
 		return 0;
-	for (size_t i = 0; i < at; i++)
-		if (shape[i] == 'd' ? !bs_is_digit(s.ptr[i]) : s.ptr[i] != shape[i])
-			return 0;
 	if (s.ptr[at] == '.' || s.ptr[at] == ',') {
 		at++;
 		while (at < s.len && bs_is_digit(s.ptr[at]))
@@ -90,7 +101,7 @@ static struct bs_str strip_gh(struct bs_str line)
 	return text.len < rest.len ? text : line;
 }
 
-struct bs_str bs_stamp_strip(struct bs_str line)
+struct bs_str bs_stamp_strip(struct bs_str line, bool has_tab)
 {
 	if (line.len == 0)
 		return line;
@@ -98,7 +109,7 @@ struct bs_str bs_stamp_strip(struct bs_str line)
 		return strip_bracketed(line);
 	if (bs_is_digit(line.ptr[0]))
 		return strip_bare(line);
-	if (bs_is_alpha(line.ptr[0]))
+	if (has_tab && bs_is_alpha(line.ptr[0]))
 		return strip_gh(line);
 	return line;
 }

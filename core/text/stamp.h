@@ -7,6 +7,7 @@
 
 // The line without the stamp of a CI system at its start; only forms that cannot be anything else:
 // an RFC 3339 time with its zone, bare or in brackets. A bare "12:34:56" is left alone.
-struct bs_str bs_stamp_strip(struct bs_str line);
+// has_tab: there may be one in the line.
+struct bs_str bs_stamp_strip(struct bs_str line, bool has_tab);
 
 #endif

@@ -75,26 +75,6 @@ size_t bs_utf8_put(uint32_t point, char *bytes)
 	return size;
 }
 
-#define EACH(byte) (0x0101010101010101ull * (byte))
-
-static uint64_t load(const char *bytes)
-{
-	uint64_t word;
-	memcpy(&word, bytes, sizeof(word));
-	return word;
-}
-
-// Eight bytes at once: the top bit of some byte is set when one of them is below ' ', is DEL, or is
-// no ASCII. (x - n) & ~x has the top bit of a byte below n; borrows only ever add such bits above
-// a byte that has one.
-static uint64_t unusual(uint64_t word)
-{
-	uint64_t control = (word - EACH(0x20)) & ~word;
-	uint64_t del = word ^ EACH(0x7F);
-	del = (del - EACH(1)) & ~del;
-	return (control | del | word) & EACH(0x80);
-}
-
 size_t bs_utf8_plain_char(struct bs_str s)
 {
 	struct bs_utf8 utf8 = {0};
@@ -112,38 +92,73 @@ size_t bs_utf8_plain_char(struct bs_str s)
 
 #define BYTES16 unsigned char __attribute__((vector_size(16)))
 
-size_t bs_utf8_ascii_run(struct bs_str s)
+// Sixteen bytes, looked at side by side.
+struct look {
+	uint64_t odd[2]; // a byte is not 0 where the text is no printable ASCII, nor a tab
+	BYTES16 tabs, carets;
+};
+
+static inline void look_at(const char *bytes, struct look *look)
+{
+	BYTES16 v;
+	memcpy(&v, bytes, sizeof(v));
+	BYTES16 tabs = (BYTES16)(v == '\t');
+	BYTES16 odd = (BYTES16)((BYTES16)(v - 0x20) >= 0x5F) & ~tabs;
+	memcpy(look->odd, &odd, sizeof(odd));
+	look->tabs |= tabs;
+	look->carets |= (BYTES16)(v == '^');
+}
+
+// Index of the first byte that is not 0; 8 when all are.
+static inline size_t first_byte(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return word ? (size_t)__builtin_ctzll(word) / 8 : 8;
+#else
+	return word ? (size_t)__builtin_clzll(word) / 8 : 8;
+#endif
+}
+
+static inline bool is_any(BYTES16 v)
+{
+	uint64_t halves[2];
+	memcpy(halves, &v, sizeof(v));
+	return (halves[0] | halves[1]) != 0;
+}
+
+// Bytes at the front of s that are printable ASCII or tabs.
+static inline size_t ascii_run(struct bs_str s, struct look *look)
 {
 	size_t i = 0;
 	for (; i + sizeof(BYTES16) <= s.len; i += sizeof(BYTES16)) {
-		BYTES16 v;
-		uint64_t odd[2];
-		memcpy(&v, s.ptr + i, sizeof(v));
-		BYTES16 bad = (BYTES16)((BYTES16)(v - 0x20) >= 0x5F) & (BYTES16)(v != '\t');
-		memcpy(odd, &bad, sizeof(bad));
-		if (odd[0] | odd[1])
-			break;
+		look_at(s.ptr + i, look);
+		if (look->odd[0])
+			return i + first_byte(look->odd[0]);
+		if (look->odd[1])
+			return i + 8 + first_byte(look->odd[1]);
 	}
-	return i;
+	if (i == s.len)
+		return i;
+	char rest[sizeof(BYTES16)] = {0}; // which is odd: the run ends here at the latest
+	memcpy(rest, s.ptr + i, s.len - i);
+	look_at(rest, look);
+	return i + (look->odd[0] ? first_byte(look->odd[0]) : 8 + first_byte(look->odd[1]));
 }
 
-bool bs_utf8_is_plain(struct bs_str s)
+size_t bs_utf8_plain_run(struct bs_str s, unsigned *seen)
 {
-	size_t i = bs_utf8_ascii_run(s);
-	while (i < s.len) {
-		if (i + 8 <= s.len && unusual(load(s.ptr + i)) == 0) {
-			i += 8;
-			continue;
-		}
-		char c = s.ptr[i];
-		if ((c >= 0x20 && c < 0x7F) || c == '\t') {
-			i++;
-			continue;
-		}
+	struct look look = {.odd = {0}};
+	size_t i = ascii_run(s, &look);
+	while (i < s.len && (unsigned char)s.ptr[i] >= 0x80) {
 		size_t size = bs_utf8_plain_char(bs_str_from(s, i));
 		if (size == 0)
-			return false;
+			break;
+		*seen |= BS_UTF8_WIDE;
 		i += size;
+		if (i < s.len && (unsigned char)s.ptr[i] < 0x80)
+			i += ascii_run(bs_str_from(s, i), &look);
 	}
-	return true;
+	*seen |= (is_any(look.tabs) ? BS_UTF8_TAB : 0u) |
+		 (is_any(look.carets) ? BS_UTF8_CARET : 0u);
+	return i;
 }

@@ -33,11 +33,16 @@ static inline size_t bs_utf8_size(uint32_t point)
 	return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
-// True when every byte is part of valid UTF-8 and no character is a control character but '\t'
-// (nor DEL, nor U+0080 to U+009F): the line is clean as it stands.
-bool bs_utf8_is_plain(struct bs_str s);
-// Bytes at the front of s that are printable ASCII or '\t', in steps of sixteen.
-size_t bs_utf8_ascii_run(struct bs_str s);
+enum bs_utf8_seen {
+	BS_UTF8_TAB = 1 << 0,
+	BS_UTF8_CARET = 1 << 1, // '^'
+	BS_UTF8_WIDE = 1 << 2,  // a character outside of ASCII
+	BS_UTF8_ANY = BS_UTF8_TAB | BS_UTF8_CARET | BS_UTF8_WIDE,
+};
+
+// Bytes at the front of s that need no cleaning: valid UTF-8 without control characters but '\t'
+// (nor DEL, nor U+0080 to U+009F). *seen gets what may be among them (enum bs_utf8_seen) added.
+size_t bs_utf8_plain_run(struct bs_str s, unsigned *seen);
 // The bytes of the character at the front of s, or 0 when it is broken or a control character but
 // '\t'.
 size_t bs_utf8_plain_char(struct bs_str s);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Cleaning: lines are valid UTF-8 without control bytes, bounded, and the same however they are
-// fed.
+// fed and whichever way they take.
 #include <assert.h>
 #include <stdlib.h>
 
@@ -79,11 +79,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(bytes + padding, data + 2, size - 2);
 	struct bs_str input = bs_str(bytes, padding + size - 2);
 
-	struct seen whole = {0}, pieces = {0};
+	struct seen whole = {0}, pieces = {0}, careful = {0};
 	enum bs_status status = run(input, flags, 0, &whole);
 	assert(status == BS_OK || status == BS_INPUT);
 	assert(run(input, flags, step, &pieces) == status);
 	assert(whole.hash == pieces.hash && whole.lines == pieces.lines);
+	assert(run(input, flags | BS_CLEAN_CAREFUL, 0, &careful) == status);
+	assert(whole.hash == careful.hash && whole.lines == careful.lines);
 	check_inline(input);
 	free(bytes);
 	return 0;

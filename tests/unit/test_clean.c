@@ -110,6 +110,7 @@ static void assert_examples(const struct example *examples, size_t count, unsign
 	for (size_t i = 0; i < count; i++) {
 		assert_lines(examples[i].input, flags, examples[i].expected);
 		assert_lines_behind_padding(examples[i].input, flags, examples[i].expected);
+		assert_lines(examples[i].input, flags | BS_CLEAN_CAREFUL, examples[i].expected);
 	}
 }
 
@@ -158,6 +159,10 @@ static void clean_resolves_redraws(void **state)
 		EXAMPLE("long progress\r\033[Kdone\n", "done\n"),
 		EXAMPLE("long progress\r\033[0Kdone\n", "done\n"),
 		EXAMPLE("long progress\033[2K\rdone\n", "done\n"),
+		EXAMPLE("\033[31mlong\033[0m progress\033[100D\033[Kdone\033[2Dl\033[K\n",
+			"dol<red>\n"),
+		EXAMPLE("long progress\rmiddle\r\rup\r\n", "upddlerogress\n"),
+		EXAMPLE("\xE2\x94\x81\xE2\x94\x81\rx\rno\033[Kt\n", "not\n"),
 		EXAMPLE("long progress\033[2K\033[1Gdone\n", "done\n"),
 		EXAMPLE("abcd\033[2D\033[1K\033[9Cx\n", "   d       x\n"),
 		EXAMPLE("[....] x\033[6D\033[4Gok\n", "[..ok] x\n"),
@@ -196,6 +201,10 @@ static void clean_takes_escapes_out(void **state)
 		EXAMPLE("\033P1$r\033\\a\033^pm\033\\b\033Xsos\033\\c\n", "abc\n"),
 		EXAMPLE("a\033]never ends\nb\n", "a\nb\n"),
 		EXAMPLE("a\033[31\nb\033\nc\033[", "a\nb\nc\n"),
+		EXAMPLE("a\033[\x9B"
+			"31mb\n",
+			"a\xEF\xBF\xBD"
+			"31mb\n"),
 		EXAMPLE("\033[12\033[1mx\033[3\xC3\xA9y\n", "x\xC3\xA9y\n"),
 		EXAMPLE("\033]0;t\x18x\n", "x\n"),
 		EXAMPLE("\xC2\x9B"
