@@ -168,9 +168,10 @@ void bs_explain_terminal(
 	add_count(&page, explanation->bytes_max, "byte", "bytes");
 	bs_buf_addf(out, " spent; fingerprint %s\n", excerpt->failure_id);
 	if (excerpt->silent)
-		bs_buf_add_c(out,
-			excerpt->whole ? "  No rule saw a failure.\n"
-				       : "  No rule saw a failure: this is the end of the log.\n");
+		bs_buf_add_c(out, excerpt->whole
+					  ? "  No rule saw a failure.\n"
+					  : "  No rule saw a failure: this is what stands out, and "
+					    "the end of the log.\n");
 	bs_buf_add_char(out, '\n');
 	for (size_t i = 0; i < explanation->blocks_count; i++)
 		add_block(&page, &explanation->blocks[i]);

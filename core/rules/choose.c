@@ -25,94 +25,25 @@
 #define ECHO_PERCENT 30 // … so only a small excerpt has room for it
 #define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
 #define REST_SHARE 8       // then the tail gets an eighth of the budget
-
-size_t bs_marker_bytes_max(uint64_t lines_seen)
-{
-	size_t digits = 1;
-	for (uint64_t n = lines_seen; n > 9; n /= 10)
-		digits++;
-	return sizeof("[lines - left out]\n") - 1 + 2 * digits;
-}
-
-static size_t share(const struct bs_choice *choice, size_t percent)
-{
-	return choice->bytes_max / 100 * percent;
-}
-
-static bool is_kept(const struct bs_choice *choice, size_t index, uint64_t number)
-{
-	return index < choice->store->count && choice->keep[index] &&
-	       choice->store->lines[index].number == number;
-}
-
-// The cost of one line more: its bytes, and what it makes of the markers around it.
-static long cost_of(const struct bs_choice *choice, size_t index)
-{
-	const struct bs_stored *line = &choice->store->lines[index];
-	size_t len = line->len < choice->line_bytes_max ? line->len : choice->line_bytes_max;
-	if (len < choice->line_bytes_min)
-		len = choice->line_bytes_min;
-	bool joins_before = line->number == 1 ||
-			    (index > 0 && is_kept(choice, index - 1, line->number - 1));
-	bool joins_after = line->number == choice->lines_seen ||
-			   is_kept(choice, index + 1, line->number + 1);
-	long marker = (long)bs_marker_bytes_max(choice->lines_seen);
-	return (long)len + 1 + (joins_before && joins_after ? -marker : 0) +
-	       (!joins_before && !joins_after ? marker : 0);
-}
-
-// Takes a line if the bytes chosen stay within `limit`. True also when it was taken before.
-static bool take(struct bs_choice *choice, size_t index, size_t limit)
-{
-	if (choice->keep[index])
-		return true;
-	long cost = cost_of(choice, index);
-	if ((long)choice->bytes + cost > (long)limit)
-		return false;
-	choice->keep[index] = (unsigned char)choice->kept_for;
-	choice->bytes = (size_t)((long)choice->bytes + cost);
-	return true;
-}
-
-// Index of a mark's line; count of the store when it is not there.
-static size_t line_of(const struct bs_choice *choice, const struct bs_mark *mark)
-{
-	size_t index = bs_store_find(choice->store, mark->number);
-	bool found = index < choice->store->count &&
-		     choice->store->lines[index].number == mark->number;
-	return found ? index : choice->store->count;
-}
-
-// Lines from `index` on, up to `count` of them, as long as they follow each other in the log.
-static void take_after(struct bs_choice *choice, size_t index, size_t count, size_t limit)
-{
-	const struct bs_stored *lines = choice->store->lines;
-	for (size_t i = index + 1; i < choice->store->count && i <= index + count; i++)
-		if (lines[i].number != lines[i - 1].number + 1 || !take(choice, i, limit))
-			return;
-}
-
-static void take_before(struct bs_choice *choice, size_t index, size_t count, size_t limit)
-{
-	const struct bs_stored *lines = choice->store->lines;
-	for (size_t i = index; i > 0 && i + count > index; i--)
-		if (lines[i - 1].number + 1 != lines[i].number || !take(choice, i - 1, limit))
-			return;
-}
+#define AROUND_SHARE 3     // else what stands around telling lines gets a third of what is left
+#define AROUND_MARKS 8     // … around so many of them
+#define AROUND_LINES 12
+#define ODD_SHARE 3            // and odd lines a third of what is left then
+#define ODD_SHARE_EXPLAINED 16 // or this share of the budget, where much is left
 
 static void take_end(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max / END_SHARE;
 	choice->kept_for = BS_KEPT_END;
 	for (size_t i = choice->store->count, n = 0; i > 0 && n < END_LINES; i--, n++)
-		if (!take(choice, i - 1, limit))
+		if (!bs_purse_take(choice, i - 1, limit))
 			return;
 }
 
 // The last line of each kind that counts what failed: among many failures it would be crowded out.
 static void take_totals(struct bs_choice *choice)
 {
-	size_t limit = choice->bytes + share(choice, TOTALS_PERCENT);
+	size_t limit = choice->bytes + bs_purse_share(choice, TOTALS_PERCENT);
 	uint16_t seen[TOTALS_MAX];
 	size_t count = 0;
 	for (size_t i = choice->marks->count; i > 0 && count < TOTALS_MAX; i--) {
@@ -123,11 +54,11 @@ static void take_totals(struct bs_choice *choice)
 		size_t k = 0;
 		while (k < count && seen[k] != mark->rule)
 			k++;
-		size_t index = line_of(choice, mark);
+		size_t index = bs_purse_line(choice, mark);
 		if (k < count || index == choice->store->count)
 			continue;
 		seen[count++] = mark->rule;
-		(void)take(choice, index, limit);
+		(void)bs_purse_take(choice, index, limit);
 	}
 }
 
@@ -135,7 +66,7 @@ static void take_totals(struct bs_choice *choice)
 // again and again waits behind what others see: the first round takes no more than its share.
 static void take_telling_lines(struct bs_choice *choice)
 {
-	size_t limit = share(choice, LINES_PERCENT), each = limit / RULE_SHARE;
+	size_t limit = bs_purse_share(choice, LINES_PERCENT), each = limit / RULE_SHARE;
 	size_t spent_by_rule[BS_RULES_MAX + 1] = {0};
 	choice->kept_for = BS_KEPT_FAILURE;
 	for (int round = 0; round < 2; round++)
@@ -144,11 +75,11 @@ static void take_telling_lines(struct bs_choice *choice)
 				break;
 			const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
 			size_t rule = mark->rule == BS_SCAN_NOBODY ? BS_RULES_MAX : mark->rule;
-			size_t index = line_of(choice, mark), before = choice->bytes;
+			size_t index = bs_purse_line(choice, mark), before = choice->bytes;
 			if (index == choice->store->count ||
 				(round == 0 && spent_by_rule[rule] >= each))
 				continue;
-			(void)take(choice, index, limit);
+			(void)bs_purse_take(choice, index, limit);
 			spent_by_rule[rule] += choice->bytes > before ? choice->bytes - before : 0;
 		}
 }
@@ -156,36 +87,35 @@ static void take_telling_lines(struct bs_choice *choice)
 static void take_block(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)
 {
 	const struct bs_rule *rule = bs_mark_rule(choice->rules, mark);
-	size_t index = line_of(choice, mark);
+	size_t index = bs_purse_line(choice, mark);
 	if (index == choice->store->count)
 		return;
 	size_t own = choice->bytes + choice->bytes_max / BLOCK_SHARE;
 	if (own > limit)
 		own = limit;
 	choice->kept_for = BS_KEPT_FAILURE;
-	if (!take(choice, index, limit))
+	if (!bs_purse_take(choice, index, limit))
 		return;
 	choice->kept_for = BS_KEPT_BLOCK;
-	take_after(choice, index, mark->extent, own);
-	take_before(choice, index, rule ? rule->before : 1, own);
+	bs_purse_take_after(choice, index, mark->extent, own);
+	bs_purse_take_before(choice, index, rule ? rule->before : 1, own);
 }
 
-// Whether a rule that knows its tool has spoken: the log has been understood.
-static bool is_explained(const struct bs_choice *choice)
+bool bs_choice_is_explained(const struct bs_choice *choice)
 {
 	return choice->ranked_count > 0 && choice->ranked[0].score.total >= SCORE_EXPLAINED;
 }
 
 bool bs_choice_is_weak(const struct bs_choice *choice, const struct bs_ranked *ranked)
 {
-	return is_explained(choice) && ranked->score.total < SCORE_ECHO;
+	return bs_choice_is_explained(choice) && ranked->score.total < SCORE_ECHO;
 }
 
 static void take_blocks(struct bs_choice *choice)
 {
 	for (size_t i = 0; i < choice->ranked_count; i++) {
 		bool echo = bs_choice_is_weak(choice, &choice->ranked[i]);
-		size_t limit = share(choice, echo ? ECHO_PERCENT : BLOCKS_PERCENT);
+		size_t limit = bs_purse_share(choice, echo ? ECHO_PERCENT : BLOCKS_PERCENT);
 		if (choice->bytes >= limit)
 			return;
 		take_block(choice, &choice->marks->items[choice->ranked[i].mark], limit);
@@ -207,9 +137,9 @@ static void take_first_wrapper(struct bs_choice *choice)
 		const struct bs_mark *mark = &choice->marks->items[i];
 		if (!is_wrapper(choice, mark))
 			continue;
-		size_t index = line_of(choice, mark);
+		size_t index = bs_purse_line(choice, mark);
 		if (index < choice->store->count)
-			(void)take(choice, index, choice->bytes_max);
+			(void)bs_purse_take(choice, index, choice->bytes_max);
 		return;
 	}
 }
@@ -222,11 +152,12 @@ static void take_last_wrapper(struct bs_choice *choice)
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
 		if (!is_wrapper(choice, mark))
 			continue;
-		size_t index = line_of(choice, mark);
+		size_t index = bs_purse_line(choice, mark);
 		if (index == choice->store->count)
 			return;
-		(void)take(choice, index, choice->bytes_max);
-		take_before(choice, index, WRAPPER_LINES, share(choice, HEADERS_PERCENT));
+		(void)bs_purse_take(choice, index, choice->bytes_max);
+		bs_purse_take_before(
+			choice, index, WRAPPER_LINES, bs_purse_share(choice, HEADERS_PERCENT));
 		return;
 	}
 }
@@ -235,19 +166,20 @@ static void take_failed_command(struct bs_choice *choice, const struct bs_mark *
 {
 	if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE)
 		return;
-	size_t index = line_of(choice, mark);
-	if (index < choice->store->count && take(choice, index, limit))
-		take_before(choice, index, COMMAND_LINES, limit);
+	size_t index = bs_purse_line(choice, mark);
+	if (index < choice->store->count && bs_purse_take(choice, index, limit))
+		bs_purse_take_before(choice, index, COMMAND_LINES, limit);
 }
 
 // Commands between those two, as a make that keeps going has many: what failed without a word that
 // a rule knows stands right before its wrapper.
 static void take_failed_commands(struct bs_choice *choice)
 {
-	size_t percent = is_explained(choice) ? COMMANDS_PERCENT : COMMANDS_PERCENT_SILENT;
-	size_t limit = choice->bytes + share(choice, percent);
-	if (limit > share(choice, HEADERS_PERCENT))
-		limit = share(choice, HEADERS_PERCENT);
+	size_t percent = bs_choice_is_explained(choice) ? COMMANDS_PERCENT
+							: COMMANDS_PERCENT_SILENT;
+	size_t limit = choice->bytes + bs_purse_share(choice, percent);
+	if (limit > bs_purse_share(choice, HEADERS_PERCENT))
+		limit = bs_purse_share(choice, HEADERS_PERCENT);
 	choice->kept_for = BS_KEPT_COMMAND;
 	for (unsigned weight = WEIGHT_COMMAND_SURE;; weight = WEIGHT_COMMAND) {
 		for (size_t i = 0; i < choice->marks->count && choice->bytes < limit; i++)
@@ -261,20 +193,20 @@ static void take_failed_commands(struct bs_choice *choice)
 // The group or command in whose output something was kept.
 static void take_headers(struct bs_choice *choice)
 {
-	size_t limit = share(choice, HEADERS_PERCENT);
+	size_t limit = bs_purse_share(choice, HEADERS_PERCENT);
 	choice->kept_for = BS_KEPT_HEADER;
 	size_t next = choice->store->count; // lines from here on have been looked at
 	for (size_t i = choice->marks->count; i > 0; i--) {
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
 		if (bs_mark_role(choice->rules, mark) != BS_ROLE_CONTEXT)
 			continue;
-		size_t index = line_of(choice, mark);
+		size_t index = bs_purse_line(choice, mark);
 		bool wanted = false;
 		for (size_t k = index; k < next && k < index + HEADER_LINES_AWAY && !wanted; k++)
 			wanted = choice->keep[k];
 		if (wanted && index < choice->store->count &&
 			choice->store->lines[index].len <= HEADER_BYTES_MAX)
-			(void)take(choice, index, limit);
+			(void)bs_purse_take(choice, index, limit);
 		next = index;
 	}
 }
@@ -289,7 +221,45 @@ static void take_new(struct bs_choice *choice, size_t limit)
 	choice->kept_for = BS_KEPT_NEW;
 	for (size_t i = choice->store->count; i > 0; i--)
 		if (!(choice->store->lines[i - 1].flags & BS_LINE_KNOWN) &&
-			!take(choice, i - 1, limit))
+			!bs_purse_take(choice, i - 1, limit))
+			return;
+}
+
+static size_t left(const struct bs_choice *choice)
+{
+	return choice->bytes_max > choice->bytes ? choice->bytes_max - choice->bytes : 0;
+}
+
+// Where no rule knows the tool, the line that one did see is seldom all that tells: the test's name
+// stands above it, the difference below.
+static void take_around(struct bs_choice *choice)
+{
+	if (bs_choice_is_explained(choice))
+		return;
+	size_t limit = choice->bytes + left(choice) / AROUND_SHARE;
+	choice->kept_for = BS_KEPT_AROUND;
+	for (size_t i = 0; i < choice->ranked_count && i < AROUND_MARKS; i++) {
+		size_t index = bs_purse_line(choice, &choice->marks->items[choice->ranked[i].mark]);
+		if (index == choice->store->count)
+			continue;
+		bs_purse_take_before(choice, index, AROUND_LINES, limit);
+		bs_purse_take_after(choice, index, AROUND_LINES, limit);
+	}
+}
+
+// What is unlike all around it, the latest first: failures that no rule knows, or not all of which
+// a rule knows.
+static void take_odd(struct bs_choice *choice)
+{
+	size_t bytes = left(choice) / ODD_SHARE;
+	if (bs_choice_is_explained(choice))
+		bytes = left(choice) > choice->bytes_max / 4
+				? choice->bytes_max / ODD_SHARE_EXPLAINED
+				: 0;
+	size_t limit = choice->bytes + bytes;
+	choice->kept_for = BS_KEPT_ODD;
+	for (size_t i = choice->store->count; choice->odd && i > 0; i--)
+		if (choice->odd[i - 1] && !bs_purse_take(choice, i - 1, limit))
 			return;
 }
 
@@ -299,14 +269,14 @@ static void take_new(struct bs_choice *choice, size_t limit)
 static void take_rest(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max;
-	if (is_explained(choice))
+	if (bs_choice_is_explained(choice))
 		limit = choice->bytes + choice->bytes_max / REST_SHARE;
 	if (limit > choice->bytes_max)
 		limit = choice->bytes_max;
 	take_new(choice, limit);
 	choice->kept_for = BS_KEPT_REST;
 	for (size_t i = choice->store->count; i > 0; i--)
-		if (!take(choice, i - 1, limit))
+		if (!bs_purse_take(choice, i - 1, limit))
 			return;
 }
 
@@ -321,5 +291,7 @@ void bs_choose(struct bs_choice *choice)
 	take_last_wrapper(choice);
 	take_failed_commands(choice);
 	take_headers(choice);
+	take_around(choice);
+	take_odd(choice);
 	take_rest(choice);
 }

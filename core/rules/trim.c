@@ -13,12 +13,16 @@
 #include "core/rules/explain.h"
 #include "core/rules/failure_id.h"
 #include "core/rules/find.h"
+#include "core/rules/odd.h"
 #include "core/rules/render.h"
 
 // In an excerpt that is not the whole log, a longer line loses its middle.
 #define LINE_SHARE 16 // a sixteenth of the budget, and room for what tools say in one line
 #define LINE_BYTES_MIN 512
 #define LINE_BYTES_MAX 2048
+
+// Of a log that a rule explains, only so many lines are worth looking through for odd ones.
+#define ODD_LINES_MAX 8192
 
 // A block that is still growing.
 struct open_block {
@@ -212,15 +216,27 @@ static void mark_known_lines(struct bs_trim *trim)
 }
 
 // Says in choice->keep what every line of the excerpt is kept for, if it is.
-static void choose_lines(struct bs_trim *trim, bool whole, struct bs_choice *choice)
+static enum bs_status choose_lines(
+	struct bs_trim *trim, bool whole, struct bs_choice *choice, struct bs_err *err)
 {
-	if (!whole) {
-		mark_known_lines(trim);
-		bs_choose(choice);
-		return;
+	if (whole) {
+		memset(choice->keep, BS_KEPT_WHOLE, trim->store.count);
+		choice->line_bytes_max = BS_LINE_BYTES_MAX;
+		return BS_OK;
 	}
-	memset(choice->keep, BS_KEPT_WHOLE, trim->store.count);
-	choice->line_bytes_max = BS_LINE_BYTES_MAX;
+	mark_known_lines(trim);
+	unsigned char *odd = calloc(trim->store.count + 1, 1);
+	if (!odd)
+		return bs_fail_nomem(err);
+	size_t lines_max = bs_choice_is_explained(choice) ? ODD_LINES_MAX : SIZE_MAX;
+	enum bs_status status = bs_odd_lines(&trim->store, lines_max, odd, err);
+	if (status == BS_OK) {
+		choice->odd = odd;
+		bs_choose(choice);
+		choice->odd = NULL;
+	}
+	free(odd);
+	return status;
 }
 
 static bool saw_failure(const struct bs_excerpt *excerpt)
@@ -260,9 +276,10 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		.line_bytes_max = line_bytes_max(trim),
 		.keep = keep,
 	};
-	choose_lines(trim, fits, &choice);
-	status = bs_render(&trim->store, keep, trim->lines_seen, choice.line_bytes_max,
-		trim->bytes_max, arena, &excerpt, err);
+	status = choose_lines(trim, fits, &choice, err);
+	if (status == BS_OK)
+		status = bs_render(&trim->store, keep, trim->lines_seen, choice.line_bytes_max,
+			trim->bytes_max, arena, &excerpt, err);
 	if (status == BS_OK)
 		status = bs_find(&trim->scan, &trim->store, &trim->marks, trim->templates, ranked,
 			choice.ranked_count, arena, &excerpt, err);

@@ -59,7 +59,7 @@ struct bs_excerpt {
 	char failure_id[BS_FAILURE_ID_BYTES];     // core/rules/failure_id.h
 	const struct bs_explanation *explanation; // NULL: not asked for
 	bool whole;                               // nothing of the log was left out
-	bool silent; // no rule saw a failure: the excerpt is the end of the log, and says so
+	bool silent; // no rule saw a failure: the excerpt is what stands out and the log's end
 };
 
 #endif

@@ -14,6 +14,8 @@
 	X(BS_KEPT_COMMAND, "command", "the command that the strongest failure ended")      \
 	X(BS_KEPT_LAST_WORDS, "last_words", "how it ended, and what was said just before") \
 	X(BS_KEPT_HEADER, "header", "the group or command it stands in")                   \
+	X(BS_KEPT_AROUND, "around", "what stood around it")                                \
+	X(BS_KEPT_ODD, "odd", "unlike all that stands around it")                          \
 	X(BS_KEPT_NEW, "new", "was not there when it passed")                              \
 	X(BS_KEPT_REST, "rest", "room was left")
 

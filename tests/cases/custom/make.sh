@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Makes the cases of in-house scripts that no rule knows: a deployment, a data migration and a licence check.
+# Makes the cases of in-house scripts that no rule knows: a deployment, a data migration, a licence and a layout check.
 . "$(dirname "$0")/../lib.sh"
 rm -rf ops; mkdir ops
 cat > ops/deploy.sh <<'E'
@@ -32,7 +32,22 @@ i=500; while [ $i -lt 900 ]; do i=$((i + 1)); echo "dependency-$i: BSD-2-Clause:
 echo "checked 901 dependencies: 1 not allowed"
 exit 1
 E
+cat > ops/pages.py <<'E'
+import sys
+for n in range(1, 1801):
+    print("rendered page %04d of 1800 in %d ms" % (n, 11 + n * 7 % 23))
+    if n == 611:
+        print("pricing/table.html, second column:")
+        print("    wanted at 1037 px")
+        print("    seen at 1044 px")
+print("all pages rendered, see above")
+for n in range(1, 401):
+    print("uploading page %04d of 1800" % n)
+print("1 page failed verification")
+sys.exit(1)
+E
 chmod 755 ops/*.sh
 run buildkite plain deploy-rollout-stuck ops './deploy.sh'
 run github plain migration-mismatch ops 'python3 migrate.py'
 run raw plain licence-check ops './licences.sh'
+run buildkite plain page-layout ops 'python3 pages.py'
