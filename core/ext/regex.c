@@ -8,8 +8,16 @@
 #include <stdlib.h>
 
 #define JIT_STACK_FIRST_BYTES (32 * 1024)
-#define JIT_AFTER 12   // texts: the compiler takes as long as the interpreter for so many lines …
-#define LONG_BYTES 512 // … of which a long one counts for several
+
+// The JIT compiler takes as long as the interpreter for some texts: the more, the longer the
+// pattern. A text counts once more for so many places where a match may begin, and for so many
+// bytes; one at which the interpreter has to go back so often at a place is left to the JIT at
+// once.
+#define JIT_AFTER 8
+#define JIT_AFTER_PATTERN_BYTES 16
+#define STARTS_EACH 32
+#define BYTES_EACH 512
+#define TRIAL_MATCH_LIMIT 200
 
 // Two programs, because the JIT of PCRE2 10.42 lets \S, \D and \W match no character beyond ASCII
 // when it was told to expect invalid UTF-8 (the interpreter does not): nearly all text is valid and
@@ -21,7 +29,7 @@ struct bs_regex {
 	unsigned flags;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	unsigned finds;         // so far, up to JIT_AFTER
+	size_t effort;          // of the interpreter so far, up to when the JIT is due
 	pcre2_jit_stack *stack; // made when the default of 32 KiB was too small once
 };
 
@@ -199,6 +207,19 @@ static const pcre2_code *code_for(struct bs_regex *regex, bool valid)
 	return regex->tolerant;
 }
 
+static size_t effort_max(const struct bs_regex *regex)
+{
+	return JIT_AFTER + regex->pattern.len / JIT_AFTER_PATTERN_BYTES;
+}
+
+// What a text costs the interpreter.
+static size_t effort_of(struct bs_str text, struct bs_span starts)
+{
+	size_t to = starts.to < text.len ? starts.to : text.len;
+	size_t places = to > starts.from ? to - starts.from : 0;
+	return 1 + places / STARTS_EACH + text.len / BYTES_EACH;
+}
+
 static bool is_limit(int rc)
 {
 	return rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_DEPTHLIMIT ||
@@ -227,13 +248,15 @@ enum bs_match bs_regex_find_from(struct bs_regex *regex, struct bs_str text, str
 	uint32_t options = PCRE2_NOTEMPTY | (valid ? PCRE2_NO_UTF_CHECK : 0);
 	PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
 	int rc = PCRE2_ERROR_MATCHLIMIT;
-	if (regex->finds < JIT_AFTER) {
-		regex->finds += 1 + (unsigned)(text.len / LONG_BYTES);
+	if (regex->effort < effort_max(regex)) {
+		regex->effort += effort_of(text, starts);
+		(void)pcre2_set_match_limit(regex->context, TRIAL_MATCH_LIMIT);
 		rc = pcre2_match(
 			code, subject, text.len, from, options, regex->data, regex->context);
-		if (is_limit(rc)) // of the interpreter; machine code has fewer
-			regex->finds = JIT_AFTER;
-		if (regex->finds >= JIT_AFTER) // Refused under W^X and SELinux: then there is none.
+		(void)pcre2_set_match_limit(regex->context, BS_REGEX_MATCH_LIMIT);
+		if (is_limit(rc))
+			regex->effort = effort_max(regex);
+		if (regex->effort >= effort_max(regex)) // Refused under W^X: then there is none.
 			(void)pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
 	}
 	if (is_limit(rc))

@@ -150,6 +150,28 @@ static void regex_tells_a_hit_limit_from_no_match(void **state)
 	bs_regex_free(regex);
 }
 
+// The first texts are tried on trial: what takes long is begun anew, and found all the same.
+static void regex_finds_also_what_takes_many_steps(void **state)
+{
+	(void)state;
+	char text[3000];
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = 'z';
+	text[1500] = 'x';
+	for (size_t len = sizeof(text); len > sizeof(text) - 2; len--) {
+		struct bs_regex *regex = compiled("^.*?x(.*?)z$", 0);
+		struct bs_str log = bs_str(text, len);
+		struct bs_span spans[2];
+		for (int i = 0; i < 100; i++) {
+			enum bs_match match = bs_regex_find(regex, log, 0, spans, 2);
+			assert_int_equal(match, len == sizeof(text) ? BS_MATCH_YES : BS_MATCH_NO);
+			if (match == BS_MATCH_YES)
+				assert_int_equal(spans[1].from, 1501);
+		}
+		bs_regex_free(regex);
+	}
+}
+
 static void regex_copes_with_what_the_default_jit_stack_does_not(void **state)
 {
 	(void)state;
@@ -206,6 +228,7 @@ int main(void)
 		cmocka_unit_test(regex_refuses_what_is_not_ours_to_run),
 		cmocka_unit_test(regex_never_reports_an_empty_match),
 		cmocka_unit_test(regex_tells_a_hit_limit_from_no_match),
+		cmocka_unit_test(regex_finds_also_what_takes_many_steps),
 		cmocka_unit_test(regex_copes_with_what_the_default_jit_stack_does_not),
 		cmocka_unit_test(regex_takes_over_what_was_made_and_compiles_what_it_cannot),
 		cmocka_unit_test(regex_names_its_library),
