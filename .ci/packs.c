@@ -119,21 +119,24 @@ static double expected(const struct habits *habits, const char *text, size_t byt
 	return 0.3 + by_pairs + 0.5 * by_window;
 }
 
-// By which window a literal is found: a rare one, of which not many literals have made use.
-static uint8_t choose_window(const struct habits *habits, uint32_t *uses, const struct want *want)
+#define FIRST_PRICE 3 // of a window that no literal is found by yet, in terms of one that is
+
+// By which window a literal is found: a rare one, best of all one that others are found by, too.
+static uint8_t choose_window(const struct habits *habits, bool *used, const struct want *want)
 {
 	const struct bs_factor_literal *literal = want->literal;
 	size_t bytes = literal->len < BS_SIEVE_WINDOW ? literal->len : BS_SIEVE_WINDOW, best = 0;
 	double least = 0;
 	for (size_t i = 0; i + bytes <= literal->len; i++) {
-		double price = expected(habits, literal->bytes + i, bytes) *
-			       (1 + uses[habit_of(bs_sieve_window(literal->bytes + i, 3))]);
+		double price = expected(habits, literal->bytes + i, bytes);
+		if (!used[habit_of(bs_sieve_window(literal->bytes + i, bytes))])
+			price *= FIRST_PRICE;
 		if (i == 0 || price < least) {
 			least = price;
 			best = i;
 		}
 	}
-	uses[habit_of(bs_sieve_window(literal->bytes + best, 3))]++; // as the masks are
+	used[habit_of(bs_sieve_window(literal->bytes + best, bytes))] = true;
 	return (uint8_t)best;
 }
 
@@ -191,7 +194,7 @@ static void print_shared(const struct printer *printer, const struct bs_factor_p
 	static struct want wants[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
 	static struct bs_sieve_literal literals[2 * BS_RULES_MAX * BS_FACTOR_LITERALS_MAX];
 	static struct habits habits;
-	static uint32_t uses[1 << 16];
+	static bool used[1 << 16];
 	struct bs_sieve sieve;
 	struct bs_err err = {0};
 	size_t count = collect(pairs, printer->count, wants), shared = 0;
@@ -204,7 +207,7 @@ static void print_shared(const struct printer *printer, const struct bs_factor_p
 		if (i > 0 && compare_literals(wants[i].literal, wants[i - 1].literal) == 0)
 			continue;
 		literals[shared] = (struct bs_sieve_literal){wants[i].literal, (uint32_t)shared,
-			choose_window(&habits, uses, &wants[i])};
+			choose_window(&habits, used, &wants[i])};
 		shared++;
 		(void)printf("%zu,\n", i);
 	}

@@ -147,38 +147,42 @@ struct seeing {
 	uint64_t also[BS_PREFILTER_WORDS]; // rules of which another literal was seen, or need none
 };
 
+_Static_assert(BS_FACTOR_ANYWHERE > BS_LINE_BYTES_MAX, "nothing in a line ends farther behind");
+
 // The rule at this place waits for what stands at [from, to).
-static void see(struct seeing *seeing, const struct bs_factor_waiting *by, size_t rule, size_t from,
-	size_t to)
+static inline void see(struct seeing *seeing, const struct bs_factor_waiting *by, size_t rule,
+	size_t from, size_t to)
 {
-	struct bs_candidates *candidates = seeing->candidates;
-	bool bounded = by->end_max < BS_FACTOR_ANYWHERE && to > by->end_max;
-	size_t first = bounded ? to - by->end_max : 0, last = by->anchored ? seeing->skipped : from;
-	uint64_t bit = (uint64_t)1 << (rule % 64);
-	uint64_t *word = &candidates->bits[rule / 64];
+	size_t first = to > by->end_max ? to - by->end_max : 0;
 	if (by->anchored && first > seeing->skipped)
 		return;
+	uint64_t bit = (uint64_t)1 << (rule % 64);
 	if (by->rule & BS_FACTOR_ALSO) {
 		seeing->also[rule / 64] |= bit;
 		return;
 	}
-	struct bs_reach *reach = &candidates->reach[rule];
-	if (!(*word & bit) || first < reach->first)
-		reach->first = (uint16_t)first;
-	if (!(*word & bit) || last > reach->last)
-		reach->last = (uint16_t)last;
+	size_t last = by->anchored ? seeing->skipped : from;
+	struct bs_reach *reach = &seeing->candidates->reach[rule];
+	uint64_t *word = &seeing->candidates->bits[rule / 64];
+	bool is_known = *word & bit;
 	*word |= bit;
+	if (!is_known || first < reach->first)
+		reach->first = (uint16_t)first;
+	if (!is_known || last > reach->last)
+		reach->last = (uint16_t)last;
 }
 
 static void see_own(void *ctx, uint32_t id, size_t from, size_t to)
 {
 	struct seeing *seeing = ctx;
-	const struct bs_factor_waiting *by = &bs_rules_builtin_waiting[bs_rules_builtin_groups[id]];
-	size_t count = bs_rules_builtin_groups[id + 1] - bs_rules_builtin_groups[id];
-	for (size_t i = 0; i < count; i++) {
-		size_t rule = seeing->prefilter->places[by[i].rule & ~BS_FACTOR_ALSO];
+	const uint16_t *places = seeing->prefilter->places;
+	const struct bs_factor_waiting
+		*by = &bs_rules_builtin_waiting[bs_rules_builtin_groups[id]],
+		*end = &bs_rules_builtin_waiting[bs_rules_builtin_groups[id + 1]];
+	for (; by < end; by++) {
+		size_t rule = places[by->rule & ~BS_FACTOR_ALSO];
 		if (rule != ABSENT)
-			see(seeing, &by[i], rule, from, to);
+			see(seeing, by, rule, from, to);
 	}
 }
 

@@ -34,9 +34,10 @@ static inline uint32_t fourth(uint32_t window)
 	return window >> 24 & 15;
 }
 
+// Of all four, or of three and nothing behind.
 static inline uint32_t bucket_of(uint32_t window)
 {
-	return hash(window) >> (BS_SIEVE_HASH_BITS - BS_SIEVE_BUCKET_BITS);
+	return window * 0x9E3779B1u >> (32 - BS_SIEVE_BUCKET_BITS);
 }
 
 uint32_t bs_sieve_window(const char *text, size_t bytes)
@@ -189,14 +190,12 @@ struct seeing {
 	void *ctx;
 };
 
-static void look(const struct seeing *seeing, size_t at)
+static inline void look(const struct seeing *seeing, uint32_t window, size_t at)
 {
 	const struct bs_sieve *sieve = seeing->sieve;
-	uint32_t window = load(seeing->text->lowered + at), three = window & THREE;
 	uint32_t b = bucket_of(window);
 	for (uint32_t i = sieve->buckets[b]; i < sieve->buckets[b + 1]; i++) {
-		uint32_t wanted = sieve->windows[i];
-		if (wanted != window && wanted != three)
+		if (sieve->windows[i] != window)
 			continue;
 		const struct bs_sieve_entry *entry = &sieve->entries[i];
 		size_t from = at - entry->back;
@@ -221,7 +220,11 @@ void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *tex
 			passed[count] = (uint16_t)i;
 			count += masks[hash(window)] >> fourth(window) & 1u;
 		}
-		for (size_t i = 0; i < count; i++)
-			look(&seeing, passed[i]);
+		for (size_t i = 0; i < count; i++) {
+			uint32_t window = load(text->lowered + passed[i]);
+			look(&seeing, window, passed[i]);
+			if (masks[hash(window)] == ANY_FOURTH)
+				look(&seeing, window & THREE, passed[i]);
+		}
 	}
 }

@@ -13,7 +13,7 @@
 #include "core/rules/factor.h"
 
 #define BS_SIEVE_HASH_BITS 14
-#define BS_SIEVE_BUCKET_BITS 13
+#define BS_SIEVE_BUCKET_BITS 14
 #define BS_SIEVE_WINDOW 4
 
 struct bs_sieve_entry {
