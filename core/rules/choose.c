@@ -54,7 +54,7 @@ static void take_totals(struct bs_choice *choice)
 		size_t k = 0;
 		while (k < count && seen[k] != mark->rule)
 			k++;
-		size_t index = bs_purse_line(choice, mark);
+		size_t index = mark->at;
 		if (k < count || index == choice->store->count)
 			continue;
 		seen[count++] = mark->rule;
@@ -75,7 +75,7 @@ static void take_telling_lines(struct bs_choice *choice)
 				break;
 			const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
 			size_t rule = mark->rule == BS_SCAN_NOBODY ? BS_RULES_MAX : mark->rule;
-			size_t index = bs_purse_line(choice, mark), before = choice->bytes;
+			size_t index = mark->at, before = choice->bytes;
 			if (index == choice->store->count ||
 				(round == 0 && spent_by_rule[rule] >= each))
 				continue;
@@ -87,7 +87,7 @@ static void take_telling_lines(struct bs_choice *choice)
 static void take_block(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)
 {
 	const struct bs_rule *rule = bs_mark_rule(choice->rules, mark);
-	size_t index = bs_purse_line(choice, mark);
+	size_t index = mark->at;
 	if (index == choice->store->count)
 		return;
 	size_t own = choice->bytes + choice->bytes_max / BLOCK_SHARE;
@@ -137,7 +137,7 @@ static void take_first_wrapper(struct bs_choice *choice)
 		const struct bs_mark *mark = &choice->marks->items[i];
 		if (!is_wrapper(choice, mark))
 			continue;
-		size_t index = bs_purse_line(choice, mark);
+		size_t index = mark->at;
 		if (index < choice->store->count)
 			(void)bs_purse_take(choice, index, choice->bytes_max);
 		return;
@@ -152,7 +152,7 @@ static void take_last_wrapper(struct bs_choice *choice)
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
 		if (!is_wrapper(choice, mark))
 			continue;
-		size_t index = bs_purse_line(choice, mark);
+		size_t index = mark->at;
 		if (index == choice->store->count)
 			return;
 		(void)bs_purse_take(choice, index, choice->bytes_max);
@@ -166,7 +166,7 @@ static void take_failed_command(struct bs_choice *choice, const struct bs_mark *
 {
 	if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE)
 		return;
-	size_t index = bs_purse_line(choice, mark);
+	size_t index = mark->at;
 	if (index < choice->store->count && bs_purse_take(choice, index, limit))
 		bs_purse_take_before(choice, index, COMMAND_LINES, limit);
 }
@@ -200,7 +200,7 @@ static void take_headers(struct bs_choice *choice)
 		const struct bs_mark *mark = &choice->marks->items[i - 1];
 		if (bs_mark_role(choice->rules, mark) != BS_ROLE_CONTEXT)
 			continue;
-		size_t index = bs_purse_line(choice, mark);
+		size_t index = mark->at;
 		bool wanted = false;
 		for (size_t k = index; k < next && k < index + HEADER_LINES_AWAY && !wanted; k++)
 			wanted = choice->keep[k];
@@ -239,7 +239,7 @@ static void take_around(struct bs_choice *choice)
 	size_t limit = choice->bytes + left(choice) / AROUND_SHARE;
 	choice->kept_for = BS_KEPT_AROUND;
 	for (size_t i = 0; i < choice->ranked_count && i < AROUND_MARKS; i++) {
-		size_t index = bs_purse_line(choice, &choice->marks->items[choice->ranked[i].mark]);
+		size_t index = choice->marks->items[choice->ranked[i].mark].at;
 		if (index == choice->store->count)
 			continue;
 		bs_purse_take_before(choice, index, AROUND_LINES, limit);

@@ -47,11 +47,9 @@ static void retain_marks(struct bs_marks *marks, const struct bs_store *store,
 	}
 	size_t count = 0;
 	for (size_t i = 0; i < marks->count; i++) {
-		uint64_t number = marks->items[i].number;
-		size_t index = bs_store_find(store, number);
-		if (number > 0 && index < store->count && keep[index] &&
-			store->lines[index].number == number)
-			marks->items[count++] = marks->items[i];
+		const struct bs_mark *mark = &marks->items[i];
+		if (mark->number > 0 && mark->at < store->count && keep[mark->at])
+			marks->items[count++] = *mark;
 	}
 	marks->count = count;
 }
@@ -67,6 +65,7 @@ enum bs_status bs_compact(struct bs_store *store, struct bs_marks *marks,
 		status = bs_fail_nomem(err);
 		goto out;
 	}
+	bs_marks_locate(marks, store);
 	size_t ends = keep_ends(store, keep);
 	size_t ranked_count = bs_rank(rules, marks, templates, lines_seen, ranked);
 	struct bs_choice choice = {

@@ -80,11 +80,9 @@ static struct bs_reason reason_of(
 		reason.rank = (size_t)(ranked - e->choice->ranked) + 1;
 		reason.score = ranked->score;
 	}
-	size_t index = bs_store_find(e->choice->store, mark->number);
-	if (index < e->choice->store->count &&
-		e->choice->store->lines[index].number == mark->number) {
+	if (mark->at < e->choice->store->count) {
 		struct bs_str text = bs_str_clip_utf8(
-			bs_store_text(e->choice->store, index), TEXT_BYTES_MAX);
+			bs_store_text(e->choice->store, mark->at), TEXT_BYTES_MAX);
 		reason.text = bs_arena_str(e->arena, text);
 		e->out_of_memory = e->out_of_memory || !reason.text.ptr;
 	}

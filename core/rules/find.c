@@ -68,11 +68,10 @@ static bool add(struct finder *finder, const struct bs_mark *mark)
 {
 	if (finder->count == BS_FINDINGS_MAX || mark->rule == BS_SCAN_NOBODY)
 		return true;
-	size_t index = bs_store_find(finder->store, mark->number);
-	if (index == finder->store->count || finder->store->lines[index].number != mark->number)
+	if (mark->at == finder->store->count)
 		return true;
 	const struct bs_rule *rule = finder->scan->rules->order[mark->rule];
-	struct bs_str text = bs_arena_str(finder->arena, bs_store_text(finder->store, index));
+	struct bs_str text = bs_arena_str(finder->arena, bs_store_text(finder->store, mark->at));
 	if (!text.ptr)
 		return false;
 	struct bs_finding *finding = &finder->findings[finder->count];

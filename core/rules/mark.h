@@ -4,12 +4,14 @@
 #define BS_RULES_MARK_H
 
 #include "core/rules/scan.h"
+#include "core/rules/store.h"
 #include "core/rules/template.h"
 
 struct bs_mark {
 	uint64_t number;  // of the line
-	uint32_t slot;    // of its shape
 	uint32_t ordinal; // how many lines of that shape stood before it
+	uint32_t at;      // of the line in the store, once bs_marks_locate said so
+	uint16_t slot;    // of its shape
 	uint16_t rule;    // in rules->order; BS_SCAN_NOBODY: a red line no rule knows
 	uint16_t extent;  // lines behind it that belong to its block
 	bool is_known;    // such a line was there when the job passed
@@ -19,6 +21,9 @@ struct bs_marks {
 	struct bs_mark *items;
 	size_t count, cap;
 };
+
+// Looks all marks up in the store; `at` of a line that is not there is the store's count.
+void bs_marks_locate(struct bs_marks *marks, const struct bs_store *store);
 
 #define BS_RED_WEIGHT 30 // of a red line that no rule knows
 

@@ -50,15 +50,6 @@ bool bs_purse_take(struct bs_choice *choice, size_t index, size_t limit)
 	return true;
 }
 
-// Index of a mark's line; count of the store when it is not there.
-size_t bs_purse_line(const struct bs_choice *choice, const struct bs_mark *mark)
-{
-	size_t index = bs_store_find(choice->store, mark->number);
-	bool found = index < choice->store->count &&
-		     choice->store->lines[index].number == mark->number;
-	return found ? index : choice->store->count;
-}
-
 // Lines from `index` on, up to `count` of them, as long as they follow each other in the log.
 void bs_purse_take_after(struct bs_choice *choice, size_t index, size_t count, size_t limit)
 {

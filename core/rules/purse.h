@@ -10,7 +10,7 @@ struct bs_choice {
 	// what there is
 	const struct bs_rules *rules;
 	const struct bs_store *store;
-	const struct bs_marks *marks;
+	const struct bs_marks *marks; // located in the store
 	const struct bs_ranked *ranked;
 	size_t ranked_count;
 	uint64_t lines_seen; // of the log, kept in the store or not
@@ -32,8 +32,6 @@ size_t bs_marker_bytes_max(uint64_t lines_seen);
 
 // Bytes in so many percent of the budget.
 size_t bs_purse_share(const struct bs_choice *choice, size_t percent);
-// Index of a mark's line; count of the store when it is not there.
-size_t bs_purse_line(const struct bs_choice *choice, const struct bs_mark *mark);
 // Takes a line if the bytes chosen stay within `limit`. True also when it was taken before.
 bool bs_purse_take(struct bs_choice *choice, size_t index, size_t limit);
 // Up to `count` lines behind `index`, or before it, as long as they follow each other in the log

@@ -3,7 +3,7 @@
 // was there when the job passed.
 #include "core/rules/rank.h"
 
-#include <stdlib.h>
+#include <assert.h>
 
 // Lines of one shape: of a word that failures share, the only one tells more than one of thousands.
 // What a strong rule sees again and again is no less a cause: one broken header, a thousand files.
@@ -58,14 +58,6 @@ static int of_baseline(bool is_known, unsigned weight, int score)
 	return above <= 0 ? 0 : above < 12 ? -above : -12;
 }
 
-static int compare_ranked(const void *left, const void *right)
-{
-	const struct bs_ranked *a = left, *b = right;
-	if (a->score.total != b->score.total)
-		return a->score.total > b->score.total ? -1 : 1;
-	return a->mark < b->mark ? -1 : 1;
-}
-
 static struct bs_score score_of(const struct bs_mark *mark, const struct bs_rule *rule,
 	unsigned weight, uint32_t total, uint32_t nth, uint64_t lines_seen)
 {
@@ -82,24 +74,59 @@ static struct bs_score score_of(const struct bs_mark *mark, const struct bs_rule
 	return score;
 }
 
+// All that a weight and what is added to it can come to.
+#define TOTAL_MIN (-128)
+#define TOTAL_MAX 255
+
+// One walk over the marks, in their order.
+struct walk {
+	const struct bs_rules *rules;
+	const struct bs_marks *marks;
+	const struct bs_templates *templates;
+	uint64_t lines_seen;
+	size_t next;
+	uint32_t nth_of_rule[BS_RULES_MAX + 1];
+};
+
+// The next mark that may spend the budget. False when there is none.
+static bool next_ranked(struct walk *walk, struct bs_ranked *ret_ranked)
+{
+	while (walk->next < walk->marks->count) {
+		size_t i = walk->next++;
+		const struct bs_mark *mark = &walk->marks->items[i];
+		enum bs_role role = bs_mark_role(walk->rules, mark);
+		if (role != BS_ROLE_CAUSE && role != BS_ROLE_SUMMARY)
+			continue;
+		const struct bs_rule *rule = bs_mark_rule(walk->rules, mark);
+		uint32_t total = bs_templates_total(walk->templates, mark->slot);
+		uint32_t nth = walk->nth_of_rule[rule ? mark->rule : BS_RULES_MAX]++;
+		*ret_ranked = (struct bs_ranked){
+			(uint32_t)i, score_of(mark, rule, bs_mark_weight(walk->rules, mark), total,
+					     nth, walk->lines_seen)};
+		assert(ret_ranked->score.total >= TOTAL_MIN &&
+			ret_ranked->score.total <= TOTAL_MAX);
+		return true;
+	}
+	return false;
+}
+
+// Scores are few: how many marks have each one tells where they go. Of equals, the first mark is
+// first.
 size_t bs_rank(const struct bs_rules *rules, const struct bs_marks *marks,
 	const struct bs_templates *templates, uint64_t lines_seen, struct bs_ranked *ranked)
 {
-	uint32_t nth_of_rule[BS_RULES_MAX + 1] = {0};
-	size_t count = 0;
-	for (size_t i = 0; i < marks->count; i++) {
-		const struct bs_mark *mark = &marks->items[i];
-		enum bs_role role = bs_mark_role(rules, mark);
-		if (role != BS_ROLE_CAUSE && role != BS_ROLE_SUMMARY)
-			continue;
-		const struct bs_rule *rule = bs_mark_rule(rules, mark);
-		uint32_t total = bs_templates_total(templates, mark->slot);
-		uint32_t *nth = &nth_of_rule[rule ? mark->rule : BS_RULES_MAX];
-		ranked[count++] = (struct bs_ranked){(uint32_t)i,
-			score_of(mark, rule, bs_mark_weight(rules, mark), total, *nth, lines_seen)};
-		(*nth)++;
+	size_t places[TOTAL_MAX - TOTAL_MIN + 1] = {0}, count = 0;
+	struct bs_ranked next;
+	struct walk walk = {rules, marks, templates, lines_seen, 0, {0}};
+	while (next_ranked(&walk, &next))
+		places[TOTAL_MAX - next.score.total]++;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		size_t these = places[i];
+		places[i] = count;
+		count += these;
 	}
-	if (count > 0)
-		qsort(ranked, count, sizeof(*ranked), compare_ranked);
+	walk = (struct walk){rules, marks, templates, lines_seen, 0, {0}};
+	while (next_ranked(&walk, &next))
+		ranked[places[TOTAL_MAX - next.score.total]++] = next;
 	return count;
 }

@@ -80,16 +80,3 @@ void bs_store_retain(struct bs_store *store, const unsigned char *keep)
 	store->count = count;
 	store->text_bytes = bytes;
 }
-
-size_t bs_store_find(const struct bs_store *store, uint64_t number)
-{
-	size_t low = 0, high = store->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (store->lines[middle].number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}

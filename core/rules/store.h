@@ -30,8 +30,6 @@ enum bs_store_verdict {
 enum bs_store_verdict bs_store_add(struct bs_store *store, const struct bs_line *line);
 // Lets all lines go whose byte in `keep` is 0.
 void bs_store_retain(struct bs_store *store, const unsigned char *keep);
-// Index of the first line whose number is not below this one; count when there is none.
-size_t bs_store_find(const struct bs_store *store, uint64_t number);
 
 static inline struct bs_str bs_store_text(const struct bs_store *store, size_t index)
 {

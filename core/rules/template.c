@@ -15,8 +15,25 @@ struct slot {
 	uint32_t count;
 };
 
+#define PLACES_MAX 4  // whose digits are looked at by themselves
+#define OUTLINES 2048 // kinds whose outline is remembered; a power of two
+
+// What the lines of a kind have in common of their shape: all but the digits of places.
+struct outline {
+	uint64_t kind;     // 0: of none
+	uint64_t common;   // hash
+	bool tells_digits; // a line of the kind may have another outline
+	uint8_t places_count;
+	struct {
+		uint8_t from, to;
+	} places[PLACES_MAX];
+};
+
+_Static_assert(SHAPE_BYTES_MAX <= UINT8_MAX, "a place in a shape fits its field");
+
 struct bs_templates {
 	size_t used;
+	struct outline outlines[OUTLINES];
 	struct slot slots[SLOTS + 1];
 };
 
@@ -147,17 +164,36 @@ static size_t place(struct bs_str s)
 	return n;
 }
 
-uint64_t bs_template_of(struct bs_str line, uint64_t seed)
+// Copies a place, with '0' for each digit where its own are looked at by themselves.
+static void copy_place(
+	struct outline *outline, struct bs_str s, size_t from, size_t bytes, char *to)
+{
+	memcpy(to, s.ptr + from, bytes);
+	if (outline->places_count == PLACES_MAX) {
+		outline->tells_digits = true;
+		return;
+	}
+	for (size_t i = 0; i < bytes; i++)
+		to[i] = bs_is_digit(to[i]) ? '0' : to[i];
+	outline->places[outline->places_count].from = (uint8_t)from;
+	outline->places[outline->places_count++].to = (uint8_t)(from + bytes);
+}
+
+static void draw(struct bs_str line, struct outline *outline)
 {
 	struct bs_str s = bs_str_sub(line, 0, SHAPE_BYTES_MAX);
 	char shape[SHAPE_BYTES_MAX];
 	size_t len = 0;
+	*outline = (struct outline){.kind = 0};
 	for (size_t i = 0; i < s.len;) {
 		unsigned any, all;
 		size_t n = word(bs_str_from(s, i), &any, &all);
+		bool has_digit = n > 0 && any & DIGIT;
+		if (has_digit && n > 2 && bs_is_digit(s.ptr[i]) && s.ptr[i + 1] == 'x')
+			outline->tells_digits = true; // "0x5" is a number in another way than "5x5"
 		if (n > 0 && is_hash(bs_str_sub(s, i, n), any, all)) {
 			shape[len++] = '#';
-		} else if (n > 0 && !(any & DIGIT)) {
+		} else if (n > 0 && !has_digit) {
 			memcpy(shape + len, s.ptr + i, n);
 			len += n;
 		} else if (n > 0) {
@@ -168,7 +204,7 @@ uint64_t bs_template_of(struct bs_str line, uint64_t seed)
 					shape[len++] = '#';
 		} else if (class_of(s.ptr[i]) & OPENS && ends_in_extension(bs_str_sub(s, 0, i))) {
 			n = place(bs_str_from(s, i));
-			memcpy(shape + len, s.ptr + i, n);
+			copy_place(outline, s, i, n, shape + len);
 			len += n;
 		} else {
 			n = 1;
@@ -177,7 +213,37 @@ uint64_t bs_template_of(struct bs_str line, uint64_t seed)
 		}
 		i += n;
 	}
-	return bs_str_hash(bs_str(shape, len), seed);
+	outline->common = bs_str_hash(bs_str(shape, len), 0);
+}
+
+static uint64_t fill_in(const struct outline *outline, struct bs_str line, uint64_t seed)
+{
+	uint64_t hash = outline->common ^ (seed + 1) * 0x9E3779B97F4A7C15u;
+	for (size_t i = 0; i < outline->places_count; i++) {
+		size_t from = outline->places[i].from;
+		hash = bs_str_hash(bs_str_sub(line, from, outline->places[i].to - from), hash);
+	}
+	return hash;
+}
+
+uint64_t bs_template_of(struct bs_str line, uint64_t seed)
+{
+	struct outline outline;
+	draw(line, &outline);
+	return fill_in(&outline, line, seed);
+}
+
+uint64_t bs_templates_shape(
+	struct bs_templates *templates, const struct bs_line *line, uint64_t seed)
+{
+	if (!line->kind)
+		return bs_template_of(line->text, seed);
+	struct outline *outline = &templates->outlines[line->kind->hash & (OUTLINES - 1)];
+	if (outline->kind != line->kind->hash || outline->tells_digits) {
+		draw(line->text, outline);
+		outline->kind = line->kind->hash;
+	}
+	return fill_in(outline, line->text, seed);
 }
 
 struct bs_templates *bs_templates_new(void)

@@ -4,7 +4,7 @@
 #ifndef BS_RULES_TEMPLATE_H
 #define BS_RULES_TEMPLATE_H
 
-#include "core/base/str.h"
+#include "core/text/line.h"
 
 // A hash of the line's shape. The line and column of "file.c:12:5" count: two errors in one file
 // are two errors. Different seeds keep the same shape of different rules apart.
@@ -15,6 +15,9 @@ struct bs_templates;
 
 struct bs_templates *bs_templates_new(void);
 void bs_templates_free(struct bs_templates *templates);
+// The same, worked out once for each kind of line.
+uint64_t bs_templates_shape(
+	struct bs_templates *templates, const struct bs_line *line, uint64_t seed);
 // Counts one more line of this shape; *ret_ordinal: how many there were before it. Returns its
 // slot.
 uint32_t bs_templates_count(struct bs_templates *templates, uint64_t shape, uint32_t *ret_ordinal);

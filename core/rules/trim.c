@@ -147,14 +147,14 @@ static enum bs_status leave_mark(struct bs_trim *trim, const struct bs_line *lin
 		return BS_OK;
 	if (!reserve_mark(&trim->marks))
 		return bs_fail_nomem(err);
-	uint64_t shape = bs_template_of(line->text, at);
+	uint64_t shape = bs_templates_shape(trim->templates, line, at);
 	// Tests that are told apart by a number in their name are different tests.
 	if (name.len > 0)
 		shape = bs_str_hash(name, shape);
 	struct bs_mark mark = {.number = line->number,
 		.rule = at,
 		.is_known = trim->baseline && bs_baseline_knows(trim->baseline, line->text)};
-	mark.slot = bs_templates_count(trim->templates, shape, &mark.ordinal);
+	mark.slot = (uint16_t)bs_templates_count(trim->templates, shape, &mark.ordinal);
 	mark.extent = (uint16_t)(rule ? rule->after : 1);
 	trim->marks.items[trim->marks.count++] = mark;
 	if (rule && (rule->while_regex || rule->until_regex))
@@ -263,6 +263,7 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		status = bs_fail_nomem(err);
 		goto out;
 	}
+	bs_marks_locate(&trim->marks, &trim->store);
 	struct bs_choice choice = {
 		.rules = trim->scan.rules,
 		.store = &trim->store,

@@ -520,6 +520,26 @@ static void template_tells_places_apart_and_folds_numbers(void **state)
 	}
 }
 
+static void template_is_the_same_when_the_kind_is_known(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"a.c:12:5: error: 1", "a.c:13:5: error: 2",
+		"a.c:12:5: error: 1", "0x7 in b.c(30)", "9x7 in b.c(40)", "0x8 in b.c(30)",
+		"a.c:1 b.c:2 c.c:3 d.c:4 e.c:5", "a.c:1 b.c:2 c.c:3 d.c:4 e.c:6"};
+	struct bs_kinds *kinds = NULL;
+	struct bs_templates *templates = bs_templates_new();
+	assert_non_null(templates);
+	assert_int_equal(bs_kinds_new(&kinds, NULL), BS_OK);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct bs_line line = {.text = bs_str_c(lines[i])};
+		line.kind = bs_kinds_of(kinds, bs_kinds_hash(kinds, line.text, 0));
+		uint64_t shape = bs_templates_shape(templates, &line, i % 2);
+		assert_true(shape == bs_template_of(line.text, i % 2));
+	}
+	bs_kinds_free(kinds);
+	bs_templates_free(templates);
+}
+
 static void peel_takes_what_others_put_before_a_line(void **state)
 {
 	(void)state;
@@ -622,6 +642,7 @@ int main(void)
 		cmocka_unit_test(trim_remembers_a_failure_in_the_middle_of_a_huge_log),
 		cmocka_unit_test(trim_survives_a_log_of_nothing_but_failures),
 		cmocka_unit_test(template_tells_places_apart_and_folds_numbers),
+		cmocka_unit_test(template_is_the_same_when_the_kind_is_known),
 		cmocka_unit_test(peel_takes_what_others_put_before_a_line),
 		cmocka_unit_test(scan_captures_behind_a_prefix),
 	};
