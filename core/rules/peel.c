@@ -28,13 +28,14 @@ static char at(struct bs_str s, size_t i)
 
 static bool is_name_char(char c)
 {
-	return bs_is_alnum(c) || (c != '\0' && strchr("_-./@", c));
+	return bs_is_alnum(c) || (c >= '-' && c <= '/') || c == '_' || c == '@';
 }
 
 static size_t name(struct bs_str s, size_t from)
 {
+	s = bs_str_sub(s, from, NAME_BYTES_MAX);
 	size_t n = 0;
-	while (n < NAME_BYTES_MAX && is_name_char(at(s, from + n)))
+	while (n < s.len && is_name_char(s.ptr[n]))
 		n++;
 	return n;
 }
@@ -77,6 +78,8 @@ static size_t date(struct bs_str s, size_t from)
 static size_t time_and_level(struct bs_str s)
 {
 	size_t i = at(s, 0) == '[';
+	if (!bs_is_digit(at(s, i)))
+		return 0;
 	i += date(s, i);
 	if (digits(s, i) != 2 || at(s, i + 2) != ':' || digits(s, i + 3) != 2 ||
 		at(s, i + 5) != ':' || digits(s, i + 6) != 2)
@@ -132,12 +135,14 @@ static size_t logcat(struct bs_str s)
 	return tag > 0 && at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
 }
 
+// `first`, here and below: bytes of the name that the line begins with.
+
 // "web_1  | " of Compose, "   +build | " of Earthly, "GECKO(123) | " of test harnesses.
-static size_t piped(struct bs_str s)
+static size_t piped(struct bs_str s, size_t first)
 {
-	size_t i = spaces(s, 0);
+	size_t i = first > 0 ? 0 : spaces(s, 0);
 	i += at(s, i) == '+';
-	size_t len = name(s, i);
+	size_t len = i == 0 ? first : name(s, i);
 	i += len;
 	if (len == 0)
 		return 0;
@@ -169,9 +174,9 @@ static size_t bracketed(struct bs_str s)
 }
 
 // "@acme/web: " of Lerna, "packages/web test: " of pnpm
-static size_t package(struct bs_str s)
+static size_t package(struct bs_str s, size_t first)
 {
-	size_t i = name(s, 0);
+	size_t i = first;
 	bool scoped = at(s, 0) == '@';
 	if (i == 0 || !memchr(s.ptr, '/', i))
 		return 0;
@@ -189,6 +194,8 @@ static size_t stepped(struct bs_str s)
 {
 	static const char *const heads[] = {"Step #", "==> ", "    ", "remote: "};
 	size_t kind = 0;
+	if (s.len == 0 || !strchr("S= r", s.ptr[0]))
+		return 0;
 	while (kind < 4 && !bs_str_starts(s, bs_str_c(heads[kind])))
 		kind++;
 	if (kind == 4)
@@ -217,25 +224,34 @@ static bool is_tools_own(struct bs_str s)
 }
 
 // "@acme/web:build: " of task runners.
-static size_t task(struct bs_str s)
+static size_t task(struct bs_str s, size_t first)
 {
-	size_t package = name(s, 0);
-	if (package == 0 || at(s, package) != ':')
+	if (first == 0 || at(s, first) != ':')
 		return 0;
-	size_t rest = name(s, package + 1);
-	size_t i = package + 1 + rest;
-	bool is_place = rest == digits(s, package + 1); // "file.c:12: "
+	size_t rest = name(s, first + 1);
+	size_t i = first + 1 + rest;
+	bool is_place = rest == digits(s, first + 1); // "file.c:12: "
 	return rest > 0 && !is_place && at(s, i) == ':' && at(s, i + 1) == ' ' ? i + 2 : 0;
+}
+
+// The first form that the line begins with; most begin with none.
+static size_t prefix_of(struct bs_str line)
+{
+	size_t first = name(line, 0);
+	size_t prefix = time_and_level(line);
+	prefix = prefix ? prefix : buildkit(line);
+	prefix = prefix ? prefix : logcat(line);
+	prefix = prefix ? prefix : bracketed(line);
+	prefix = prefix ? prefix : piped(line, first);
+	prefix = prefix ? prefix : task(line, first);
+	prefix = prefix ? prefix : package(line, first);
+	return prefix ? prefix : stepped(line);
 }
 
 struct bs_str bs_peel(struct bs_str line)
 {
-	static size_t (*const forms[])(struct bs_str) = {
-		time_and_level, buildkit, logcat, bracketed, piped, task, package, stepped};
 	for (size_t n = 0; n < PREFIXES_MAX; n++) {
-		size_t prefix = 0;
-		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && prefix == 0; i++)
-			prefix = forms[i](line);
+		size_t prefix = prefix_of(line);
 		if (prefix == 0 || (n > 0 && is_tools_own(line)))
 			break;
 		line = bs_str_from(line, prefix);
