@@ -269,9 +269,11 @@ static void print_rule(size_t number, const struct bs_rule *rule, const struct b
 		rule->id, (unsigned long long)rule->id_hash, rule->pack, rule->place);
 	(void)printf("\t\t.role = (enum bs_role)%d,\n\t\t.category = (enum bs_category)%d,\n",
 		(int)rule->role, (int)rule->category);
-	(void)printf("\t\t.weight = %u,\n\t\t.caseless = %d,\n\t\t.before = %u,\n"
-		     "\t\t.after = %u,\n\t\t.lines_max = %u,\n",
-		rule->weight, rule->caseless, rule->before, rule->after, rule->lines_max);
+	(void)printf(
+		"\t\t.weight = %u,\n\t\t.caseless = %d,\n\t\t.said_before = %d,\n\t\t.before = %u,\n"
+		"\t\t.after = %u,\n\t\t.lines_max = %u,\n",
+		rule->weight, rule->caseless, rule->said_before, rule->before, rule->after,
+		rule->lines_max);
 	print_field("match", rule->match);
 	print_field("unless", rule->unless);
 	print_field("block_while", rule->block_while);

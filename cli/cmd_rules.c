@@ -85,6 +85,8 @@ static int show(struct view *view)
 			bs_buf_addf(&view->out, "%-9s %.*s\n", "while", BS_FMT(rule->block_while));
 		if (rule->block_until.len)
 			bs_buf_addf(&view->out, "%-9s %.*s\n", "until", BS_FMT(rule->block_until));
+		if (rule->said_before)
+			bs_buf_addf(&view->out, "%-9s the line before\n", "message");
 		bs_buf_addf(&view->out, "%-9s %u before, %u after, a block of %u at most\n",
 			"lines", rule->before, rule->after, rule->lines_max);
 		add_examples(&view->out, "matches", rule->matches);

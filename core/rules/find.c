@@ -63,6 +63,20 @@ static void capture(struct finder *finder, uint16_t at, struct bs_finding *findi
 	}
 }
 
+// The line before one that says only where it happened; empty when it is not there. False when
+// memory is out.
+static bool take_said_before(struct finder *finder, size_t index, struct bs_str *ret_said)
+{
+	const struct bs_stored *lines = finder->store->lines;
+	if (index == 0 || lines[index - 1].number + 1 != lines[index].number)
+		return true;
+	struct bs_str said = bs_str_trim(bs_store_text(finder->store, index - 1));
+	if (said.len == 0)
+		return true;
+	*ret_said = bs_arena_str(finder->arena, said);
+	return ret_said->ptr != NULL;
+}
+
 // False when memory is out.
 static bool add(struct finder *finder, const struct bs_mark *mark)
 {
@@ -85,6 +99,9 @@ static bool add(struct finder *finder, const struct bs_mark *mark)
 		.text = text,
 	};
 	capture(finder, mark->rule, finding);
+	if (rule->said_before && !finding->message.len &&
+		!take_said_before(finder, index, &finding->message))
+		return false;
 	finder->slots[finder->count++] = mark->slot;
 	return true;
 }

@@ -26,6 +26,7 @@
 //     unless    what must not stand in the line beside it: a pattern of its own, asked only where
 //               `match` is found, costs less than (?!.*…) in it
 //     caseless  true or false (default), for all patterns of the rule
+//     said_before  true: where the pattern takes no message, the line before is it; false (default)
 //     before    lines of context kept before the line (default 1)
 //     after     and after it (default 2)
 //     while     the block goes on behind the line as long as lines match this …
@@ -58,7 +59,7 @@ struct bs_rule {
 	enum bs_role role;
 	enum bs_category category;
 	unsigned weight;
-	bool caseless;
+	bool caseless, said_before;
 	unsigned before, after, lines_max;
 	struct bs_str match, unless, block_while, block_until; // patterns; ptr NULL when absent
 	const struct bs_example *matches, *ignores;

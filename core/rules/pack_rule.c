@@ -161,14 +161,26 @@ static enum bs_status read_until(
 	return read_pattern(reader, node, &rule->block_until);
 }
 
+static enum bs_status read_bool(
+	const struct bs_pack_reader *reader, const struct bs_yaml_node *node, bool *ret_bool)
+{
+	*ret_bool = bs_str_eq_c(node->text, "true");
+	if (node->type != BS_YAML_SCALAR || (!*ret_bool && !bs_str_eq_c(node->text, "false")))
+		return bs_pack_refuse(reader->file, node, reader->err,
+			"\"%.*s\": expected true or false", BS_FMT(node->key));
+	return BS_OK;
+}
+
 static enum bs_status read_caseless(
 	const struct bs_pack_reader *reader, const struct bs_yaml_node *node, struct bs_rule *rule)
 {
-	rule->caseless = bs_str_eq_c(node->text, "true");
-	if (node->type != BS_YAML_SCALAR || (!rule->caseless && !bs_str_eq_c(node->text, "false")))
-		return bs_pack_refuse(
-			reader->file, node, reader->err, "\"caseless\": expected true or false");
-	return BS_OK;
+	return read_bool(reader, node, &rule->caseless);
+}
+
+static enum bs_status read_said_before(
+	const struct bs_pack_reader *reader, const struct bs_yaml_node *node, struct bs_rule *rule)
+{
+	return read_bool(reader, node, &rule->said_before);
 }
 
 static enum bs_status read_matches(
@@ -197,6 +209,7 @@ static const struct key keys[] = {
 	{"match", read_match},
 	{"unless", read_unless},
 	{"caseless", read_caseless},
+	{"said_before", read_said_before},
 	{"before", read_before},
 	{"after", read_after},
 	{"while", read_while},

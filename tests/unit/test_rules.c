@@ -71,6 +71,7 @@ static const char tiny[] = "pack: tiny\n"
 			   "    match: 'TINY STOPPED'\n"
 			   "    unless: 'by hand'\n"
 			   "    caseless: true\n"
+			   "    said_before: true\n"
 			   "    before: 0\n"
 			   "    lines: 3\n"
 			   "    until: '^ok'\n"
@@ -105,6 +106,8 @@ static void rules_load_with_all_that_was_said_and_defaults_for_the_rest(void **s
 	assert_int_equal(end.weight, 20);
 	assert_int_equal(end.before, 0);
 	assert_true(end.caseless);
+	assert_true(end.said_before);
+	assert_false(error.said_before);
 	bs_rules_release(&rules);
 	bs_rules_release(&rules);
 	bs_rules_release(NULL);
@@ -139,6 +142,7 @@ static void rules_say_where_a_pack_is_wrong(void **state)
 		{RULE "    role: boss\n", ":4:11: \"role\": expected cause, summary"},
 		{RULE "    category: test_failur\n",
 			":4:15: \"category\": expected one of the categories, such as test_failure"},
+		{RULE "    said_before: 1\n", ":4:18: \"said_before\": expected true or false"},
 		{RULE "    caseless: yes\n", ":4:15: \"caseless\": expected true or false"},
 		{RULE "    matches: abc\n", ":4:14: \"matches\": expected a list"},
 		{RULE "    ignores: [[a]]\n", ":4:15: expected a line of text"},

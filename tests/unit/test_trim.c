@@ -33,6 +33,10 @@ static const char pack[] = "pack: zog\n"
 			   "    unless: 'fault 7[0-4] |forgiven'\n"
 			   "    before: 0\n"
 			   "    after: 0\n"
+			   "  - id: zog-trace\n"
+			   "    weight: 90\n"
+			   "    match: '^  while zogging'\n"
+			   "    said_before: true\n"
 			   "  - id: zog-test\n"
 			   "    weight: 90\n"
 			   "    match: '^zogtest (?<name>\\S+) broke'\n"
@@ -363,6 +367,18 @@ static void trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing(void **sta
 	bs_buf_release(&log);
 }
 
+static void trim_takes_the_line_before_for_the_message(void **state)
+{
+	struct bs_buf log = log_of(
+		"first\n  the moon is gone \n  while zogging\n\n  while zogging on\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 4000);
+	assert_int_equal(excerpt.findings_count, 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_str(excerpt.findings[i].message,
+			excerpt.findings[i].line_number == 3 ? "the moon is gone" : "");
+	bs_buf_release(&log);
+}
+
 static void trim_keeps_what_is_unlike_all_around_it(void **state)
 {
 	struct bs_buf log = log_of("");
@@ -633,6 +649,7 @@ int main(void)
 		cmocka_unit_test(trim_leaves_room_beside_what_one_rule_sees_again_and_again),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
+		cmocka_unit_test(trim_takes_the_line_before_for_the_message),
 		cmocka_unit_test(trim_keeps_what_is_unlike_all_around_it),
 		cmocka_unit_test(trim_keeps_what_is_unlike_all_around_it_beside_a_cause),
 		cmocka_unit_test(trim_widens_what_stands_around_a_weak_word),
