@@ -126,6 +126,16 @@ static void end_run(const struct bs_factor_parser *p, struct bs_factor_part *who
 	bs_exact_clear(&whole->tail);
 }
 
+// What comes next begins right behind the run.
+static void offer_seam(const struct bs_factor_parser *p, struct bs_factor_part *whole,
+	const struct bs_factor *next)
+{
+	struct bs_factor seam = whole->tail;
+	if (bs_exact_append_ends(&seam, next))
+		bs_exact_offer(&seam, p->bytes_min,
+			bs_factor_plus(whole->width, bs_exact_width(next)), &whole->in);
+}
+
 // The strings come next in the run, or begin one when it is full.
 static void extend_run(
 	const struct bs_factor_parser *p, struct bs_factor_part *whole, const struct bs_factor *set)
@@ -134,6 +144,8 @@ static void extend_run(
 		bs_exact_offer(&whole->tail, p->bytes_min, whole->width, &whole->in);
 	if (bs_exact_append(&whole->tail, set))
 		return;
+	if (set->count > 1)
+		offer_seam(p, whole, set);
 	end_run(p, whole);
 	whole->tail = *set;
 }
@@ -173,10 +185,8 @@ static void take_exact(const struct bs_factor_parser *p, struct bs_factor_part *
 static void take_open(const struct bs_factor_parser *p, struct bs_factor_part *part, unsigned least,
 	struct bs_factor_part *whole)
 {
-	struct bs_factor seam = whole->tail;
-	if (least > 0 && bs_exact_append(&seam, &part->head))
-		bs_exact_offer(&seam, p->bytes_min,
-			bs_factor_plus(whole->width, bs_exact_width(&part->head)), &whole->in);
+	if (least > 0)
+		offer_seam(p, whole, &part->head);
 	end_run(p, whole);
 	if (least > 0) {
 		bs_factor_shift(&part->in.best, whole->width);

@@ -199,6 +199,36 @@ bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other)
 	return true;
 }
 
+// Each string but its last bytes goes, and what is then there twice.
+static void cut(struct bs_factor *set, size_t bytes)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < set->count; i++) {
+		struct bs_factor_literal end = set->literals[i];
+		size_t skip = end.len > bytes ? end.len - bytes : 0;
+		bool there = false;
+		memmove(end.bytes, end.bytes + skip, end.len - skip);
+		end.len = (unsigned char)(end.len - skip);
+		for (size_t k = 0; k < kept && !there; k++)
+			there = set->literals[k].caseless == end.caseless &&
+				bs_str_eq(str_of(&set->literals[k]), str_of(&end));
+		if (!there)
+			set->literals[kept++] = end;
+	}
+	set->count = kept;
+}
+
+bool bs_exact_append_ends(struct bs_factor *set, const struct bs_factor *other)
+{
+	size_t behind = longest(other);
+	for (size_t bytes = BS_FACTOR_BYTES_MAX; bytes > 0; bytes--) {
+		cut(set, bytes);
+		if (bytes + behind <= BS_FACTOR_BYTES_MAX && bs_exact_append(set, other))
+			return true;
+	}
+	return false;
+}
+
 #define CASELESS_BYTES 3 // U+212A for a 'k'
 
 uint16_t bs_exact_width(const struct bs_factor *set)

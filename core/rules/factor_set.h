@@ -31,6 +31,8 @@ bool bs_exact_join(struct bs_factor *set, const struct bs_factor *other);
 // Every string of the set followed by every string of the other. False, and nothing done, when they
 // get too many or too long.
 bool bs_exact_append(struct bs_factor *set, const struct bs_factor *other);
+// The same with the ends of the set's strings only: as much of them as there is room for.
+bool bs_exact_append_ends(struct bs_factor *set, const struct bs_factor *other);
 // As a factor: it takes its place in the pair if it tells more and no string is too short.
 // end_max: of each.
 void bs_exact_offer(const struct bs_factor *set, size_t bytes_min, uint16_t end_max,

@@ -34,6 +34,8 @@ static void factor_finds_what_every_match_holds(void **state)
 	assert_factors("(?:cat|dog)fish", "catfish|dogfish");
 	assert_factors("a.b.c", "");
 	assert_factors("line \\d{3}", "line 000");
+	// of what stands before an alternation so much as there is room for
+	assert_factors("(?:[A-Z]+-|ODD_)(?:FAIL(?:ED)?|BREAK)", "-FAIL|_FAIL|-BREAK|_BREAK");
 }
 
 static void factor_leaves_out_what_does_not_pay(void **state)
