@@ -100,7 +100,7 @@ static bool add(struct finder *finder, const struct bs_mark *mark)
 	};
 	capture(finder, mark->rule, finding);
 	if (rule->said_before && !finding->message.len &&
-		!take_said_before(finder, index, &finding->message))
+		!take_said_before(finder, mark->at, &finding->message))
 		return false;
 	finder->slots[finder->count++] = mark->slot;
 	return true;
