@@ -2,6 +2,8 @@
 // Spends the budget: the end, the telling lines, their blocks, their headers, the rest backwards.
 #include "core/rules/choose.h"
 
+#include "core/rules/commands.h"
+
 #define END_LINES 15      // of the log, always kept: how it ended
 #define END_SHARE 8       // … in an eighth of the budget at most
 #define TOTALS_MAX 6      // lines that count what failed
@@ -11,22 +13,18 @@
 #define RULE_SHARE 3      // … of which the lines of one rule get a third before others had theirs
 #define BLOCKS_PERCENT 85 // and with their blocks
 #define BLOCK_SHARE 6     // one block takes a sixth of the budget at most
+#define REPORT_SCORES 12  // what scores this much less than the best is no rival of it
+#define REPORT_BEFORE 6   // lines around the first of the strongest failures
+#define REPORT_AFTER 20   // …
+#define REPORT_SHARE 32   // … in this share of the budget
 #define HEADERS_PERCENT 93 // and with the headers of the groups they stand in
 #define HEADER_LINES_AWAY 4000
 #define HEADER_BYTES_MAX 300
-#define COMMANDS_PERCENT 5         // and for other commands that failed
-#define COMMANDS_PERCENT_SILENT 25 // … where nothing else says why
-#define COMMANDS_OF_SHAPE 4        // … the first of each shape
-#define COMMAND_LINES 3            // … each with what was said just before
-#define WEIGHT_COMMAND_SURE 26     // … a build tool's word for it before
-#define WEIGHT_COMMAND 20          // … a program's mere status
-#define WRAPPER_LINES 40           // before the last wrapper: what the failing command said last
 #define SCORE_ECHO 50   // and what scores less than this adds little to a log that was understood
 #define ECHO_PERCENT 30 // … so only a small excerpt has room for it
-#define SCORE_EXPLAINED 90 // a tool's own words for a failure: the log has been understood
-#define REST_SHARE 8       // then the tail gets an eighth of the budget
-#define AROUND_SHARE 3     // else what stands around telling lines gets a third of what is left
-#define AROUND_MARKS 8     // … around so many of them
+#define REST_SHARE 16   // of the budget for the tail of a log that was understood
+#define AROUND_SHARE 3  // else what stands around telling lines gets a third of what is left
+#define AROUND_MARKS 8  // … around so many of them
 #define AROUND_LINES 12
 #define ODD_SHARE 3            // and odd lines a third of what is left then
 #define ODD_SHARE_EXPLAINED 16 // or this share of the budget, where much is left
@@ -101,14 +99,9 @@ static void take_block(struct bs_choice *choice, const struct bs_mark *mark, siz
 	bs_purse_take_before(choice, index, rule ? rule->before : 1, own);
 }
 
-bool bs_choice_is_explained(const struct bs_choice *choice)
-{
-	return choice->ranked_count > 0 && choice->ranked[0].score.total >= SCORE_EXPLAINED;
-}
-
 bool bs_choice_is_weak(const struct bs_choice *choice, const struct bs_ranked *ranked)
 {
-	return bs_choice_is_explained(choice) && ranked->score.total < SCORE_ECHO;
+	return choice->is_explained && ranked->score.total < SCORE_ECHO;
 }
 
 static void take_blocks(struct bs_choice *choice)
@@ -122,72 +115,37 @@ static void take_blocks(struct bs_choice *choice)
 	}
 }
 
-static bool is_wrapper(const struct bs_choice *choice, const struct bs_mark *mark)
+// The first in the log of the failures that score about as much as the strongest.
+static const struct bs_mark *first_of_strongest(const struct bs_choice *choice)
 {
-	return bs_mark_role(choice->rules, mark) == BS_ROLE_WRAPPER;
-}
-
-// The first wrapper behind the most telling line says which command that line failed.
-static void take_first_wrapper(struct bs_choice *choice)
-{
-	if (choice->ranked_count == 0)
-		return;
-	choice->kept_for = BS_KEPT_COMMAND;
-	for (size_t i = choice->ranked[0].mark + 1u; i < choice->marks->count; i++) {
-		const struct bs_mark *mark = &choice->marks->items[i];
-		if (!is_wrapper(choice, mark))
-			continue;
-		size_t index = mark->at;
-		if (index < choice->store->count)
-			(void)bs_purse_take(choice, index, choice->bytes_max);
-		return;
+	const struct bs_mark *first = NULL;
+	for (size_t i = 0; i < choice->ranked_count; i++) {
+		int score = choice->ranked[i].score.total;
+		if (score < BS_SCORE_TELLING ||
+			score + REPORT_SCORES < choice->ranked[0].score.total)
+			break;
+		const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
+		if (!first || mark->number < first->number)
+			first = mark;
 	}
+	return first;
 }
 
-// The last wrapper says how it ended; just before it the failing command spoke last.
-static void take_last_wrapper(struct bs_choice *choice)
+// Around that one more than its rule asks for: most rules know a line, not the report it stands in.
+static void take_report(struct bs_choice *choice)
 {
-	choice->kept_for = BS_KEPT_LAST_WORDS;
-	for (size_t i = choice->marks->count; i > 0; i--) {
-		const struct bs_mark *mark = &choice->marks->items[i - 1];
-		if (!is_wrapper(choice, mark))
-			continue;
-		size_t index = mark->at;
-		if (index == choice->store->count)
-			return;
-		(void)bs_purse_take(choice, index, choice->bytes_max);
-		bs_purse_take_before(
-			choice, index, WRAPPER_LINES, bs_purse_share(choice, HEADERS_PERCENT));
+	const struct bs_mark *mark = first_of_strongest(choice);
+	const struct bs_rule *rule = mark ? bs_mark_rule(choice->rules, mark) : NULL;
+	size_t index = mark ? mark->at : choice->store->count;
+	bool knows_its_block = rule && (rule->block_while.ptr || rule->block_until.ptr);
+	if (index == choice->store->count || knows_its_block)
 		return;
-	}
-}
-
-static void take_failed_command(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)
-{
-	if (!is_wrapper(choice, mark) || mark->ordinal >= COMMANDS_OF_SHAPE)
-		return;
-	size_t index = mark->at;
-	if (index < choice->store->count && bs_purse_take(choice, index, limit))
-		bs_purse_take_before(choice, index, COMMAND_LINES, limit);
-}
-
-// Commands between those two, as a make that keeps going has many: what failed without a word that
-// a rule knows stands right before its wrapper.
-static void take_failed_commands(struct bs_choice *choice)
-{
-	size_t percent = bs_choice_is_explained(choice) ? COMMANDS_PERCENT
-							: COMMANDS_PERCENT_SILENT;
-	size_t limit = choice->bytes + bs_purse_share(choice, percent);
+	size_t limit = choice->bytes + choice->bytes_max / REPORT_SHARE;
 	if (limit > bs_purse_share(choice, HEADERS_PERCENT))
 		limit = bs_purse_share(choice, HEADERS_PERCENT);
-	choice->kept_for = BS_KEPT_COMMAND;
-	for (unsigned weight = WEIGHT_COMMAND_SURE;; weight = WEIGHT_COMMAND) {
-		for (size_t i = 0; i < choice->marks->count && choice->bytes < limit; i++)
-			if (bs_mark_weight(choice->rules, &choice->marks->items[i]) >= weight)
-				take_failed_command(choice, &choice->marks->items[i], limit);
-		if (weight == WEIGHT_COMMAND)
-			return;
-	}
+	choice->kept_for = BS_KEPT_BLOCK;
+	bs_purse_take_before(choice, index, REPORT_BEFORE, limit);
+	bs_purse_take_after(choice, index, REPORT_AFTER, limit);
 }
 
 // The group or command in whose output something was kept.
@@ -234,7 +192,7 @@ static size_t left(const struct bs_choice *choice)
 // stands above it, the difference below.
 static void take_around(struct bs_choice *choice)
 {
-	if (bs_choice_is_explained(choice))
+	if (choice->is_explained)
 		return;
 	size_t limit = choice->bytes + left(choice) / AROUND_SHARE;
 	choice->kept_for = BS_KEPT_AROUND;
@@ -252,7 +210,7 @@ static void take_around(struct bs_choice *choice)
 static void take_odd(struct bs_choice *choice)
 {
 	size_t bytes = left(choice) / ODD_SHARE;
-	if (bs_choice_is_explained(choice))
+	if (choice->is_explained)
 		bytes = left(choice) > choice->bytes_max / 4
 				? choice->bytes_max / ODD_SHARE_EXPLAINED
 				: 0;
@@ -269,7 +227,7 @@ static void take_odd(struct bs_choice *choice)
 static void take_rest(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max;
-	if (bs_choice_is_explained(choice))
+	if (choice->is_explained)
 		limit = choice->bytes + choice->bytes_max / REST_SHARE;
 	if (limit > choice->bytes_max)
 		limit = choice->bytes_max;
@@ -287,9 +245,8 @@ void bs_choose(struct bs_choice *choice)
 	take_totals(choice);
 	take_telling_lines(choice);
 	take_blocks(choice);
-	take_first_wrapper(choice);
-	take_last_wrapper(choice);
-	take_failed_commands(choice);
+	take_report(choice);
+	bs_commands_take(choice, bs_purse_share(choice, HEADERS_PERCENT));
 	take_headers(choice);
 	take_around(choice);
 	take_odd(choice);

@@ -7,8 +7,6 @@
 #include "core/rules/purse.h"
 
 void bs_choose(struct bs_choice *choice);
-// Whether a rule that knows its tool has spoken: the log has been understood.
-bool bs_choice_is_explained(const struct bs_choice *choice);
 // Whether a mark is one that a log which was understood has little room for.
 bool bs_choice_is_weak(const struct bs_choice *choice, const struct bs_ranked *ranked);
 

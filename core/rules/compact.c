@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "core/rules/commands.h"
+
 // A line costs what its share of the store is, so that bytes and lines run out together.
 #define LINE_COST_MIN (BS_STORE_BYTES_MAX / BS_STORE_LINES_MAX)
 #define LANDMARKS_MAX 8192 // contexts and wrappers kept: the latest
@@ -80,6 +82,7 @@ enum bs_status bs_compact(struct bs_store *store, struct bs_marks *marks,
 		.line_bytes_max = BS_LINE_BYTES_MAX,
 		.keep = keep,
 	};
+	choice.is_explained = bs_commands_are_explained(&choice);
 	bs_choose(&choice);
 	retain_marks(marks, store, rules, ranked, ranked_count, keep);
 	bs_store_retain(store, keep);

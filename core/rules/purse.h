@@ -17,6 +17,7 @@ struct bs_choice {
 	const unsigned char
 		*odd;      // a byte of each line of the store (core/rules/odd.h); NULL: not known
 	bool has_baseline; // BS_LINE_KNOWN tells something
+	bool is_explained; // bs_commands_are_explained() says so
 	// what it may cost
 	size_t bytes_max;
 	size_t line_bytes_min; // what a shorter line costs all the same

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/rules/choose.h"
+#include "core/rules/commands.h"
 #include "core/rules/compact.h"
 #include "core/rules/explain.h"
 #include "core/rules/failure_id.h"
@@ -228,7 +229,7 @@ static enum bs_status choose_lines(
 	unsigned char *odd = calloc(trim->store.count + 1, 1);
 	if (!odd)
 		return bs_fail_nomem(err);
-	size_t lines_max = bs_choice_is_explained(choice) ? ODD_LINES_MAX : SIZE_MAX;
+	size_t lines_max = choice->is_explained ? ODD_LINES_MAX : SIZE_MAX;
 	enum bs_status status = bs_odd_lines(&trim->store, lines_max, odd, err);
 	if (status == BS_OK) {
 		choice->odd = odd;
@@ -277,6 +278,7 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		.line_bytes_max = line_bytes_max(trim),
 		.keep = keep,
 	};
+	choice.is_explained = bs_commands_are_explained(&choice);
 	status = choose_lines(trim, fits, &choice, err);
 	if (status == BS_OK)
 		status = bs_render(&trim->store, keep, trim->lines_seen, choice.line_bytes_max,

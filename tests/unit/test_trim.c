@@ -196,7 +196,7 @@ static void trim_ends_a_block_before_the_line_that_ends_it(void **state)
 	for (unsigned i = 0; i < 10; i++) // nothing odd then
 		bs_buf_add_c(&log, "zogend\nbehind it\n");
 	bs_buf_add_c(&log, "zogbegin\nin 1\nin 2\nin 3\nzogend\nbehind it\n");
-	add_dull(&log, 500, 3000);
+	add_dull(&log, 500, 800);
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 1500);
 	assert_true(has(excerpt, "zogbegin\nin 1\nin 2\nin 3\n[line"));
 	bs_buf_release(&log);
@@ -232,7 +232,7 @@ static void trim_limits_a_block_to_its_lines(void **state)
 	bs_buf_add_c(&log, "a.c:1: zogged: x\n");
 	for (unsigned i = 1; i < 30; i++)
 		bs_buf_addf(&log, "  zogline %u\n", i);
-	add_dull(&log, 500, 3000);
+	add_dull(&log, 500, 800);
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 2000);
 	assert_true(has(excerpt, "  zogline 5\n[lines"));
 	bs_buf_release(&log);
@@ -294,12 +294,13 @@ static void trim_lets_a_rule_that_outweighs_the_noise_speak(void **state)
 
 static void trim_has_a_little_room_for_weak_words_in_a_log_it_understood(void **state)
 {
-	struct bs_buf log = log_of("real.c:7: zogged: this one\n");
+	struct bs_buf log = log_of("");
 	for (int a = 'a'; a <= 'z'; a++)
 		for (int b = 'a'; b <= 'z'; b++) {
 			bs_buf_addf(&log, "gate %c%c was rejected\n", a, b);
 			add_dull(&log, 0, 5);
 		}
+	bs_buf_add_c(&log, "real.c:7: zogged: this one\n");
 	add_dull(&log, 0, 500);
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 8000);
 	assert_true(has(excerpt, "real.c:7: zogged: this one"));
@@ -337,6 +338,37 @@ static void trim_leaves_room_beside_what_one_rule_sees_again_and_again(void **st
 	assert_true(has(excerpt, "the crane failed to turn\n"));
 	assert_true(has(excerpt, "f0.c:1: zogged: gate aa\n"));
 	bs_buf_release(&log);
+}
+
+static void trim_shows_the_report_in_which_the_first_failure_stands(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 1000);
+	bs_buf_add_c(&log, "given a moon\nwhen it rises\nthen\nzogtest tide broke\n");
+	for (unsigned i = 0; i < 30; i++)
+		bs_buf_addf(&log, "reading %u of the gauge\n", i);
+	add_dull(&log, 1000, 1000);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 32000);
+	assert_true(has(excerpt, "given a moon\n"));
+	assert_true(has(excerpt, "reading 15 of the gauge\n"));
+	assert_false(has(excerpt, "reading 25 of the gauge\n"));
+	bs_buf_release(&log);
+}
+
+// "Understood" costs the end of the log its room: not for a failure far away from how it ended.
+static void trim_has_not_understood_a_log_by_what_failed_long_before(void **state)
+{
+	struct bs_buf near = log_of("f.c:1: zogged: moon\n"), far = log_of("f.c:1: zogged: moon\n");
+	add_dull(&near, 0, 900);
+	add_dull(&far, 0, 1900);
+	bs_buf_add_c(&near, "zog wrapper\n");
+	bs_buf_add_c(&far, "zog wrapper\n");
+	struct bs_excerpt of_near = excerpt_of(state, &near, 16000);
+	struct bs_excerpt of_far = excerpt_of(state, &far, 16000);
+	assert_in_range(of_near.text.len, 1, 8000);
+	assert_in_range(of_far.text.len, 14000, 16000);
+	bs_buf_release(&near);
+	bs_buf_release(&far);
 }
 
 static void trim_keeps_the_last_wrapper_and_what_stands_before_it(void **state)
@@ -647,6 +679,8 @@ int main(void)
 		cmocka_unit_test(trim_has_a_little_room_for_weak_words_in_a_log_it_understood),
 		cmocka_unit_test(trim_keeps_the_total_among_many_failures),
 		cmocka_unit_test(trim_leaves_room_beside_what_one_rule_sees_again_and_again),
+		cmocka_unit_test(trim_shows_the_report_in_which_the_first_failure_stands),
+		cmocka_unit_test(trim_has_not_understood_a_log_by_what_failed_long_before),
 		cmocka_unit_test(trim_keeps_the_last_wrapper_and_what_stands_before_it),
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_the_line_before_for_the_message),
