@@ -107,6 +107,7 @@ static enum bs_status emit(struct bs_hold *hold, struct bs_held *held, struct bs
 								     : BS_LINE_BYTES_MAX;
 		line.text = bs_str_clip_utf8(bs_buf_str(&hold->out), bytes_max);
 		line.kind = NULL; // that was another text's
+		line.flags &= ~(unsigned)BS_LINE_ASCII;
 	}
 	return sink.take(sink.ctx, &line, err);
 }

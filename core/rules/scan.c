@@ -225,7 +225,6 @@ static uint16_t look_and_learn(
 	*ret_name = found == BS_SCAN_NOBODY ? (struct bs_span){0, 0}
 					    : bs_told_name(scan->rules->order[found], spans);
 	remember(scan, line, peeled, &candidates, found, ret_name);
-	scan->is_ascii = false;
 	return found;
 }
 
@@ -237,6 +236,7 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct b
 	const struct bs_kind *kind = line->kind;
 	uint16_t found;
 	scan->bytes += line->text.len;
+	scan->is_ascii = line->flags & BS_LINE_ASCII;
 	if (kind && kind->is_scanned) {
 		name = (struct bs_span){kind->name_from, kind->name_to};
 		found = kind->rule;
@@ -245,6 +245,7 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct b
 	} else {
 		found = look_and_learn(scan, line, &name);
 	}
+	scan->is_ascii = false;
 	*ret_name = bs_str_sub(line->text, name.from, name.to - name.from);
 	return found;
 }
@@ -265,13 +266,17 @@ uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
 		scan, &candidates, after + 1u, scan->rules->rules_count, text, peeled, spans);
 }
 
-bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, struct bs_str text)
+bool bs_scan_goes_on(struct bs_scan *scan, uint16_t at, const struct bs_line *line)
 {
 	struct bs_rule *rule = scan->rules->order[at];
 	if (rule->broken || (!rule->while_regex && !rule->until_regex))
 		return false;
-	struct bs_str peeled = bs_peel(text);
-	if (rule->until_regex && bs_try(scan, at, rule->until_regex, text, peeled, NULL, NULL))
-		return false;
-	return !rule->while_regex || bs_try(scan, at, rule->while_regex, text, peeled, NULL, NULL);
+	struct bs_str text = line->text, peeled = bs_peel(text);
+	scan->is_ascii = line->flags & BS_LINE_ASCII;
+	bool ends = rule->until_regex &&
+		    bs_try(scan, at, rule->until_regex, text, peeled, NULL, NULL);
+	bool goes_on = !ends && (!rule->while_regex || bs_try(scan, at, rule->while_regex, text,
+							       peeled, NULL, NULL));
+	scan->is_ascii = false;
+	return goes_on;
 }

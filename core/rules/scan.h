@@ -54,6 +54,6 @@ uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
 
 // Whether the block of a rule that spoke goes on with this line.
-bool bs_scan_goes_on(struct bs_scan *scan, uint16_t rule, struct bs_str text);
+bool bs_scan_goes_on(struct bs_scan *scan, uint16_t rule, const struct bs_line *line);
 
 #endif

@@ -100,7 +100,7 @@ static struct bs_mark *mark_of(struct bs_trim *trim, uint64_t number)
 }
 
 // Lets every open block go on with this line or end.
-static void grow_blocks(struct bs_trim *trim, struct bs_str text)
+static void grow_blocks(struct bs_trim *trim, const struct bs_line *line)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < trim->open_count; i++) {
@@ -108,7 +108,7 @@ static void grow_blocks(struct bs_trim *trim, struct bs_str text)
 		const struct bs_rule *rule = trim->scan.rules->order[block.rule];
 		struct bs_mark *mark = mark_of(trim, block.number);
 		if (!mark || block.lines + 1u >= rule->lines_max ||
-			!bs_scan_goes_on(&trim->scan, block.rule, text))
+			!bs_scan_goes_on(&trim->scan, block.rule, line))
 			continue;
 		block.lines++;
 		if (block.lines > mark->extent)
@@ -190,7 +190,7 @@ enum bs_status bs_trim_take(void *ctx, const struct bs_line *line, struct bs_err
 		return bs_fail_nomem(err);
 
 	if (trim->open_count > 0)
-		grow_blocks(trim, line->text);
+		grow_blocks(trim, line);
 	struct bs_str name;
 	uint16_t rule = bs_scan_line(&trim->scan, line, &name);
 	if (rule == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))

@@ -45,7 +45,7 @@ enum bs_status bs_batch_add(struct bs_batch *batch, struct bs_str text, unsigned
 	if (!batch->had_content)
 		batch->had_content = has_content(text);
 	struct bs_waiting *waiting = &batch->waiting[batch->count++];
-	*waiting = (struct bs_waiting){text, 0, flags};
+	*waiting = (struct bs_waiting){text, 0, flags | (seen & BS_UTF8_WIDE ? 0u : BS_LINE_ASCII)};
 	if (batch->kinds) {
 		waiting->hash = bs_kinds_hash(batch->kinds, text, flags);
 		bs_kinds_expect(batch->kinds, waiting->hash);

@@ -11,6 +11,7 @@ enum bs_line_flags {
 	BS_LINE_RED = 1 << 0,   // some of it was printed in red: a signal for tools no rule knows
 	BS_LINE_CUT = 1 << 1,   // its middle was left out for its length
 	BS_LINE_KNOWN = 1 << 2, // such a line was there when the job passed
+	BS_LINE_ASCII = 1 << 3, // known to hold nothing else; no part of the line's kind
 };
 
 struct bs_line {

@@ -22,10 +22,11 @@ static enum bs_status note(void *ctx, const struct bs_line *line, struct bs_err 
 		unsigned char c = (unsigned char)line->text.ptr[i];
 		assert(c >= 0x20 || c == '\t');
 		assert(c != 0x7F);
+		assert(c < 0x80 || !(line->flags & BS_LINE_ASCII)); // which not every way finds out
 		if (c == 0xC2) // U+0080 to U+009F: control characters too
 			assert((unsigned char)line->text.ptr[i + 1] >= 0xA0);
 	}
-	seen->hash = bs_str_hash(line->text, seen->hash + line->flags);
+	seen->hash = bs_str_hash(line->text, seen->hash + (line->flags & ~(unsigned)BS_LINE_ASCII));
 	seen->hash = bs_str_hash(BS_LIT("\n"), seen->hash);
 	return BS_OK;
 }
