@@ -33,7 +33,7 @@ enum bs_status bs_batch_add(struct bs_batch *batch, struct bs_str text, unsigned
 	unsigned seen, struct bs_err *err)
 {
 	char *room = bs_batch_room(batch);
-	if (seen & BS_UTF8_CARET && bs_caret_is_in(text)) {
+	if (seen & BS_UTF8_HINT && bs_caret_is_in(text)) {
 		bool red = false;
 		text = bs_caret_strip(text, room, &red);
 		flags |= red ? BS_LINE_RED : 0u;
@@ -41,7 +41,7 @@ enum bs_status bs_batch_add(struct bs_batch *batch, struct bs_str text, unsigned
 	if (text.ptr == room)
 		batch->used += text.len;
 	if (!batch->keeps_stamps)
-		text = bs_stamp_strip(text, seen & BS_UTF8_TAB);
+		text = bs_stamp_strip(text, seen & BS_UTF8_HINT);
 	if (!batch->had_content)
 		batch->had_content = has_content(text);
 	struct bs_waiting *waiting = &batch->waiting[batch->count++];

@@ -83,6 +83,31 @@ static inline struct halves read16(const char *bytes)
 	return halves;
 }
 
+// Less than sixteen bytes, at least one: from both ends, so that every byte is there.
+static inline struct halves read_short(struct bs_str text)
+{
+	char bytes[16] = {0};
+	size_t part = text.len >= 8 ? 8 : text.len >= 4 ? 4 : text.len >= 2 ? 2 : 1;
+	const char *end = text.ptr + text.len - part;
+	switch (part) {
+	case 8:
+		memcpy(bytes, text.ptr, 8);
+		memcpy(bytes + 8, end, 8);
+		break;
+	case 4:
+		memcpy(bytes, text.ptr, 4);
+		memcpy(bytes + 8, end, 4);
+		break;
+	case 2:
+		memcpy(bytes, text.ptr, 2);
+		memcpy(bytes + 8, end, 2);
+		break;
+	default:
+		bytes[0] = text.ptr[0];
+	}
+	return read16(bytes);
+}
+
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
 #ifdef __SIZEOF_INT128__
@@ -111,10 +136,9 @@ uint64_t bs_kinds_hash(const struct bs_kinds *kinds, struct bs_str text, unsigne
 		one = mix(a.low ^ keys[2], a.high ^ one);
 		at += 16;
 	}
-	if (at < text.len) {
-		char rest[16] = {0};
-		memcpy(rest, text.ptr + at, text.len - at);
-		struct halves b = read16(rest);
+	if (at < text.len) { // what is left, and some bytes before it once more
+		struct halves b = text.len >= 16 ? read16(text.ptr + text.len - 16)
+						 : read_short(text);
 		other = mix(b.low ^ keys[3], b.high ^ other);
 	}
 	uint64_t hash = mix(one ^ keys[2], mix(other ^ keys[3], (text.len << 8 | flags) ^ keys[0]));

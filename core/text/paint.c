@@ -3,6 +3,7 @@
 // nothing: CSI, OSC, APC.
 #include "core/text/paint.h"
 
+#include "core/text/block.h"
 #include "core/text/escape.h"
 #include "core/text/row.h"
 #include "core/text/utf8.h"
@@ -10,7 +11,6 @@
 #define ESC '\x1b'
 #define BEL '\a'
 #define PARAM_MAX 9999 // as in escape.c
-#define BLOCK 16
 
 // What has been written of a line. A column is a byte as long as all is ASCII.
 struct brush {
@@ -37,29 +37,34 @@ static size_t string_bytes(struct bs_str s)
 // Reads "ESC [ 1;31 m" at the front of s; its bytes, 0 when it is broken off.
 static size_t read_control(struct bs_str s, struct bs_escape *escape)
 {
-	escape->params_count = 0;
-	escape->params[0] = 0;
+	unsigned value = 0, count = 0;
+	bool any = false;
+	size_t i = 2;
 	escape->is_private = false;
-	for (size_t i = 2; i < s.len && i < BS_ESCAPE_BYTES_MAX / 2; i++) {
+	for (; i < s.len && i < BS_ESCAPE_BYTES_MAX / 2; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
-		if (c >= '0' && c <= ';') { // ':' and ';' stand behind '9'
-			escape->params_count += escape->params_count == 0;
-			unsigned *param = &escape->params[escape->params_count - 1];
-			unsigned value = *param * 10 + (c - '0');
-			if (c <= '9')
-				*param = value < PARAM_MAX ? value : PARAM_MAX;
-			else if (escape->params_count < BS_ESCAPE_PARAMS_MAX)
-				escape->params[escape->params_count++] = 0;
-		} else if (c >= 0x40 && c < 0x7F) {
-			escape->final = (char)c;
-			return i + 1;
+		if (bs_is_digit((char)c)) {
+			any = true;
+			value = value * 10 + (c - '0');
+			value = value < PARAM_MAX ? value : PARAM_MAX;
+		} else if (c == ';' || c == ':') {
+			any = true;
+			if (count < BS_ESCAPE_PARAMS_MAX - 1) {
+				escape->params[count++] = value;
+				value = 0;
+			}
 		} else if (c >= 0x20 && c < 0x40) {
 			escape->is_private = true;
 		} else {
-			return 0;
+			break;
 		}
 	}
-	return 0;
+	if (i >= s.len || s.ptr[i] < 0x40 || s.ptr[i] >= 0x7F)
+		return 0;
+	escape->params[count] = value;
+	escape->params_count = any ? count + 1 : 0;
+	escape->final = s.ptr[i];
+	return i + 1;
 }
 
 // What row.c's obey() does, as far as that is to erase what is behind the cursor, or nothing.
@@ -95,8 +100,12 @@ static bool obey(struct brush *brush, const struct bs_escape *control)
 static size_t take_sequence(struct brush *brush, struct bs_str s)
 {
 	struct bs_escape escape;
-	if (s.len < 3)
+	if (s.len < 4)
 		return 0;
+	if (memcmp(s.ptr, "\x1b[0m", 4) == 0) { // most of all
+		brush->red = false;
+		return 4;
+	}
 	if (s.ptr[1] == '[') {
 		size_t bytes = read_control(s, &escape);
 		return bytes > 0 && obey(brush, &escape) ? bytes : 0;
@@ -123,11 +132,11 @@ static bool put(struct brush *brush, struct bs_str s, size_t bytes)
 		(brush->at == 0 && bs_row_may_begin_stamp(bs_str_sub(s, 0, bytes))))
 		return false;
 	char *to = brush->text + brush->at;
-	if (overwrites || bytes + BLOCK > s.len)
+	if (overwrites || bytes + BS_BLOCK_BYTES > s.len)
 		memcpy(to, s.ptr, bytes);
 	else
-		for (size_t i = 0; i < bytes; i += BLOCK) // into the slack
-			memcpy(to + i, s.ptr + i, BLOCK);
+		for (size_t i = 0; i < bytes; i += BS_BLOCK_BYTES) // into the slack
+			memcpy(to + i, s.ptr + i, BS_BLOCK_BYTES);
 	brush->saw_red = brush->saw_red || (brush->red && has_ink(to, bytes));
 	brush->at += bytes;
 	brush->len = brush->len > brush->at ? brush->len : brush->at;
@@ -153,14 +162,16 @@ enum bs_paint_verdict bs_paint_strip(struct bs_str bytes, size_t plain, unsigned
 	bool keep_redraws, char *text, struct bs_painted *ret_painted)
 {
 	struct brush brush = {.text = text, .keep_redraws = keep_redraws, .seen = seen};
-	struct bs_str rest = bytes;
+	size_t i = 0;
 	bool ends = false;
 	while (!ends) {
+		struct bs_str rest = bs_str_from(bytes, i);
 		if (plain > 0 && !put(&brush, rest, plain))
 			return BS_PAINT_ODD;
-		rest = bs_str_from(rest, plain);
-		if (rest.len == 0)
+		i += plain;
+		if (i == bytes.len)
 			return BS_PAINT_OPEN;
+		rest = bs_str_from(bytes, i);
 		size_t step = 0;
 		if (rest.ptr[0] == ESC)
 			step = take_sequence(&brush, rest);
@@ -168,10 +179,10 @@ enum bs_paint_verdict bs_paint_strip(struct bs_str bytes, size_t plain, unsigned
 			step = take_returns(&brush, rest, &ends);
 		if (step == 0)
 			return BS_PAINT_ODD;
-		rest = bs_str_from(rest, step);
-		plain = ends ? 0 : bs_utf8_plain_run(rest, &brush.seen);
+		i += step;
+		bool more = !ends && i < bytes.len && bytes.ptr[i] != ESC && bytes.ptr[i] != '\r';
+		plain = more ? bs_utf8_plain_run(bs_str_from(bytes, i), &brush.seen) : 0;
 	}
-	*ret_painted = (struct bs_painted){
-		bytes.len - rest.len, brush.len, brush.saw_red, brush.seen};
+	*ret_painted = (struct bs_painted){i, brush.len, brush.saw_red, brush.seen};
 	return BS_PAINT_DONE;
 }

@@ -17,10 +17,10 @@ void bs_row_init(struct bs_row *row, bool keep_redraws)
 	bs_screen_clear(&row->screen);
 }
 
-bool bs_row_may_begin_stamp(struct bs_str line)
+bool bs_row_begins_stamp(struct bs_str line)
 {
 	size_t bytes = line.len < EATEN_LEN ? line.len : EATEN_LEN;
-	return bytes > 0 && memcmp(line.ptr, eaten_stamp, bytes) == 0;
+	return memcmp(line.ptr, eaten_stamp, bytes) == 0;
 }
 
 static void put(struct bs_row *row, uint32_t point)

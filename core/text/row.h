@@ -25,6 +25,11 @@ void bs_row_take(struct bs_row *row, struct bs_str part);
 size_t bs_row_end(struct bs_row *row, char text[BS_LINE_BYTES_MAX], unsigned *ret_flags);
 
 // A plain line that must take the careful path all the same.
-bool bs_row_may_begin_stamp(struct bs_str line);
+bool bs_row_begins_stamp(struct bs_str line);
+
+static inline bool bs_row_may_begin_stamp(struct bs_str line)
+{
+	return line.len > 0 && line.ptr[0] == '_' && bs_row_begins_stamp(line);
+}
 
 #endif

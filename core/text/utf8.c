@@ -2,6 +2,8 @@
 // UTF-8 byte by byte, and a fast look at whole lines that need no byte by byte.
 #include "core/text/utf8.h"
 
+#include "core/text/block.h"
+
 static enum bs_utf8_step begin(struct bs_utf8 *utf8, unsigned char byte, uint32_t *ret_point)
 {
 	utf8->low = 0x80;
@@ -90,65 +92,31 @@ size_t bs_utf8_plain_char(struct bs_str s)
 	return 0;
 }
 
-#define BYTES16 unsigned char __attribute__((vector_size(16)))
-
-// Sixteen bytes, looked at side by side.
-struct look {
-	uint64_t odd[2]; // a byte is not 0 where the text is no printable ASCII, nor a tab
-	BYTES16 tabs, carets;
-};
-
-static inline void look_at(const char *bytes, struct look *look)
+// Bytes at the front of s that are printable ASCII or tabs. *seen as in bs_utf8_plain_run.
+static inline size_t ascii_run(struct bs_str s, unsigned *seen)
 {
-	BYTES16 v;
-	memcpy(&v, bytes, sizeof(v));
-	BYTES16 tabs = (BYTES16)(v == '\t');
-	BYTES16 odd = (BYTES16)((BYTES16)(v - 0x20) >= 0x5F) & ~tabs;
-	memcpy(look->odd, &odd, sizeof(odd));
-	look->tabs |= tabs;
-	look->carets |= (BYTES16)(v == '^');
-}
-
-// Index of the first byte that is not 0; 8 when all are.
-static inline size_t first_byte(uint64_t word)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	return word ? (size_t)__builtin_ctzll(word) / 8 : 8;
-#else
-	return word ? (size_t)__builtin_clzll(word) / 8 : 8;
-#endif
-}
-
-static inline bool is_any(BYTES16 v)
-{
-	uint64_t halves[2];
-	memcpy(halves, &v, sizeof(v));
-	return (halves[0] | halves[1]) != 0;
-}
-
-// Bytes at the front of s that are printable ASCII or tabs.
-static inline size_t ascii_run(struct bs_str s, struct look *look)
-{
+	unsigned hints = 0;
+	struct bs_block block;
 	size_t i = 0;
-	for (; i + sizeof(BYTES16) <= s.len; i += sizeof(BYTES16)) {
-		look_at(s.ptr + i, look);
-		if (look->odd[0])
-			return i + first_byte(look->odd[0]);
-		if (look->odd[1])
-			return i + 8 + first_byte(look->odd[1]);
+	for (; i + BS_BLOCK_BYTES <= s.len; i += BS_BLOCK_BYTES) {
+		block = bs_block_look(s.ptr + i);
+		hints |= block.hints;
+		if (block.odd) {
+			*seen |= hints ? BS_UTF8_HINT : 0u;
+			return i + (size_t)__builtin_ctz(block.odd);
+		}
 	}
-	if (i == s.len)
-		return i;
-	char rest[sizeof(BYTES16)] = {0}; // which is odd: the run ends here at the latest
-	memcpy(rest, s.ptr + i, s.len - i);
-	look_at(rest, look);
-	return i + (look->odd[0] ? first_byte(look->odd[0]) : 8 + first_byte(look->odd[1]));
+	char rest[BS_BLOCK_BYTES] = {0}; // which is odd: the run ends here at the latest
+	if (i < s.len)
+		memcpy(rest, s.ptr + i, s.len - i);
+	block = bs_block_look(rest);
+	*seen |= hints | block.hints ? BS_UTF8_HINT : 0u;
+	return i + (size_t)__builtin_ctz(block.odd);
 }
 
 size_t bs_utf8_plain_run(struct bs_str s, unsigned *seen)
 {
-	struct look look = {.odd = {0}};
-	size_t i = ascii_run(s, &look);
+	size_t i = ascii_run(s, seen);
 	while (i < s.len && (unsigned char)s.ptr[i] >= 0x80) {
 		size_t size = bs_utf8_plain_char(bs_str_from(s, i));
 		if (size == 0)
@@ -156,9 +124,7 @@ size_t bs_utf8_plain_run(struct bs_str s, unsigned *seen)
 		*seen |= BS_UTF8_WIDE;
 		i += size;
 		if (i < s.len && (unsigned char)s.ptr[i] < 0x80)
-			i += ascii_run(bs_str_from(s, i), &look);
+			i += ascii_run(bs_str_from(s, i), seen);
 	}
-	*seen |= (is_any(look.tabs) ? BS_UTF8_TAB : 0u) |
-		 (is_any(look.carets) ? BS_UTF8_CARET : 0u);
 	return i;
 }

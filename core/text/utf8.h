@@ -34,10 +34,9 @@ static inline size_t bs_utf8_size(uint32_t point)
 }
 
 enum bs_utf8_seen {
-	BS_UTF8_TAB = 1 << 0,
-	BS_UTF8_CARET = 1 << 1, // '^'
-	BS_UTF8_WIDE = 1 << 2,  // a character outside of ASCII
-	BS_UTF8_ANY = BS_UTF8_TAB | BS_UTF8_CARET | BS_UTF8_WIDE,
+	BS_UTF8_HINT = 1 << 0, // a tab or '^': a stamp or a caret notation may be there
+	BS_UTF8_WIDE = 1 << 1, // a character outside of ASCII
+	BS_UTF8_ANY = BS_UTF8_HINT | BS_UTF8_WIDE,
 };
 
 // Bytes at the front of s that need no cleaning: valid UTF-8 without control characters but '\t'
