@@ -100,8 +100,9 @@ static enum bs_status take_line(
 	unsigned seen = 0;
 	struct bs_painted painted;
 	bool careful = clean->flags & BS_CLEAN_CAREFUL;
-	size_t plain = careful ? 0 : bs_utf8_plain_run(bytes, &seen);
-	size_t end = careful ? 0 : ends_behind(bytes, plain);
+	bool begins_odd = careful || bytes.ptr[0] == '\x1b';
+	size_t plain = begins_odd ? 0 : bs_utf8_plain_run(bytes, &seen);
+	size_t end = begins_odd ? 0 : ends_behind(bytes, plain);
 	if (end > 0 && plain <= BS_LINE_BYTES_MAX &&
 		!bs_row_may_begin_stamp(bs_str_sub(bytes, 0, plain))) {
 		*ret_bytes = end;

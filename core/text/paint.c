@@ -11,6 +11,7 @@
 #define ESC '\x1b'
 #define BEL '\a'
 #define PARAM_MAX 9999 // as in escape.c
+#define STAMP_BYTES 21 // "ESC _ b k ; t = 1712345678901 BEL", the most frequent string by far
 
 // What has been written of a line. A column is a byte as long as all is ASCII.
 struct brush {
@@ -26,6 +27,9 @@ struct brush {
 static size_t string_bytes(struct bs_str s)
 {
 	unsigned seen = 0;
+	if (s.len >= STAMP_BYTES && s.ptr[STAMP_BYTES - 1] == BEL &&
+		bs_block_look(s.ptr + 2).odd == 0 && bs_block_look(s.ptr + 4).odd == 0)
+		return STAMP_BYTES;
 	size_t i = 2 + bs_utf8_plain_run(bs_str_from(s, 2), &seen);
 	if (i >= BS_ESCAPE_BYTES_MAX || seen & BS_UTF8_WIDE)
 		return 0;
@@ -77,10 +81,11 @@ static bool obey(struct brush *brush, const struct bs_escape *control)
 		brush->red = bs_escape_red(control, brush->red);
 		return true;
 	case 'K':
-		if (control->params[0] != 0)
+		if (control->params[0] == 1 || control->params[0] > 2 ||
+			(control->params[0] == 2 && brush->seen & BS_UTF8_WIDE))
 			return false;
-		if (brush->at < brush->len)
-			brush->len = brush->at;
+		size_t kept = control->params[0] == 0 ? brush->at : 0;
+		brush->len = kept < brush->len ? kept : brush->len;
 		return true;
 	case 'D':
 		if (brush->keep_redraws || brush->seen & BS_UTF8_WIDE)
@@ -88,8 +93,12 @@ static bool obey(struct brush *brush, const struct bs_escape *control)
 		size_t columns = control->params[0] ? control->params[0] : 1;
 		brush->at -= columns < brush->at ? columns : brush->at;
 		return true;
-	case 'C':
 	case 'G':
+		if (brush->keep_redraws || control->params[0] > 1)
+			return false;
+		brush->at = 0;
+		return true;
+	case 'C':
 		return false;
 	default:
 		return true;
@@ -132,6 +141,8 @@ static bool put(struct brush *brush, struct bs_str s, size_t bytes)
 		(brush->at == 0 && bs_row_may_begin_stamp(bs_str_sub(s, 0, bytes))))
 		return false;
 	char *to = brush->text + brush->at;
+	if (brush->at > brush->len) // what stood there was erased
+		memset(brush->text + brush->len, ' ', brush->at - brush->len);
 	if (overwrites || bytes + BS_BLOCK_BYTES > s.len)
 		memcpy(to, s.ptr, bytes);
 	else

@@ -33,7 +33,7 @@ void bs_screen_clear(struct bs_screen *screen)
 	screen->redraw = false;
 }
 
-static void append(struct bs_screen *screen, uint32_t point)
+static inline void append(struct bs_screen *screen, uint32_t point)
 {
 	if (screen->len >= screen->ring_from + BS_SCREEN_TAIL) {
 		screen->evicted_bytes += bs_utf8_size(screen->cells[cell_of(screen->ring_from)]);
@@ -73,7 +73,13 @@ void bs_screen_put_ascii(struct bs_screen *screen, struct bs_str s)
 		screen->cursor = screen->len;
 		return;
 	}
-	for (size_t i = 0; i < s.len; i++)
+	size_t i = 0;
+	if (!screen->redraw && screen->cursor == screen->len) {
+		for (; i < s.len; i++)
+			append(screen, (unsigned char)s.ptr[i]);
+		screen->cursor = screen->len;
+	}
+	for (; i < s.len; i++)
 		bs_screen_put(screen, (unsigned char)s.ptr[i]);
 }
 
