@@ -155,10 +155,16 @@ static size_t piped(struct bs_str s, size_t first)
 	return i + (at(s, i) == ' ');
 }
 
+// "[WARNING] " of Maven, "[warn] " of sbt: without it, a warning would pass for an error.
+static bool is_warning(struct bs_str s)
+{
+	return bs_str_istarts(s, BS_LIT("[warning] ")) || bs_str_istarts(s, BS_LIT("[warn] "));
+}
+
 // "[task] ", "[pkg/name]: ", "[a branch] ", "[web   ] ", "[CI/test]   | "
 static size_t bracketed(struct bs_str s)
 {
-	if (at(s, 0) != '[' || !is_name_char(at(s, 1)))
+	if (at(s, 0) != '[' || !is_name_char(at(s, 1)) || is_warning(s))
 		return 0;
 	size_t i = 1;
 	while (i < NAME_BYTES_MAX && (is_name_char(at(s, i)) || at(s, i) == ':' || at(s, i) == ' '))
