@@ -105,7 +105,8 @@ static void put(struct tables *tables, const struct bs_sieve_literal *literal, u
 	uint32_t at = tables->buckets[bucket_of(window) + 1]++;
 	tables->entries[at] = entry_of(literal);
 	tables->windows[at] = window;
-	tables->masks[hash(window)] |= window >> 24 ? (uint16_t)(1u << fourth(window)) : ANY_FOURTH;
+	uint16_t *mask = &tables->masks[hash(window)];
+	*mask = (uint16_t)(*mask | (window >> 24 ? 1u << fourth(window) : ANY_FOURTH));
 }
 
 enum bs_status bs_sieve_init(struct bs_sieve *sieve, const struct bs_sieve_literal *literals,
@@ -218,7 +219,7 @@ void bs_sieve_find(const struct bs_sieve *sieve, const struct bs_sieve_text *tex
 		for (size_t i = from; i < to; i++) {
 			uint32_t window = load(text->lowered + i);
 			passed[count] = (uint16_t)i;
-			count += masks[hash(window)] >> fourth(window) & 1u;
+			count += (unsigned)masks[hash(window)] >> fourth(window) & 1u;
 		}
 		for (size_t i = 0; i < count; i++) {
 			uint32_t window = load(text->lowered + passed[i]);
