@@ -17,12 +17,17 @@ BUILDSUM = os.path.join(ROOT, os.environ.get("BUILD", "build"), "buildsum")
 MEGABYTES = int(os.environ.get("BENCH_MB", "500"))
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 WORDS = r"error|fail|fatal|panic|exception|traceback|undefined|killed|timed out"
+LONGEST = 24  # of the golden logs: those of verbose runs
 GOLDEN = os.path.join(ROOT, "tests/cases/*/*/log.txt")
 
 
+def lines_of(name):
+    with open(name, "rb") as log:
+        return [line + b"\n" for line in log.read().split(b"\n")[:-1]]
+
+
 def golden_lines():
-    text = b"".join(open(name, "rb").read() for name in sorted(glob.glob(GOLDEN)))
-    return [line + b"\n" for line in text.split(b"\n")[:-1]]
+    return [line for name in sorted(glob.glob(GOLDEN)) for line in lines_of(name)]
 
 
 def stamped(lines, start):
@@ -41,7 +46,19 @@ def make_log(path, megabytes, with_times):
         while size < megabytes * 1000 * 1000:
             size += file.write(b"".join(stamped(lines, number) if with_times else lines))
             number += len(lines)
-    return size
+
+
+def make_job(path, megabytes):
+    """What verbose builds and test runs print while all is well, each line with its time, and a failure at the end."""
+    logs = sorted(glob.glob(GOLDEN), key=os.path.getsize)[-LONGEST:]
+    failed = os.path.join(ROOT, "tests/cases/go/test-verbose-large/log.txt")
+    lines = [line for name in logs for line in lines_of(name) if not re.search(WORDS.encode(), line, re.I)]
+    size, number = 0, 0
+    with open(path, "wb") as file:
+        while size < megabytes * 1000 * 1000:
+            size += file.write(b"".join(stamped(lines, number)))
+            number += len(lines)
+        file.write(b"".join(stamped(lines_of(failed), number)))
 
 
 def patterns():
@@ -90,7 +107,7 @@ def table(title, path, commands, runs=RUNS):
 
 def in_another_process(*arguments):
     """Makes a log without making this process large: what it forks begins with its resident set."""
-    subprocess.run([sys.executable, os.path.abspath(__file__), "make", *map(str, arguments)], check=True)
+    subprocess.run([sys.executable, os.path.abspath(__file__), *map(str, arguments)], check=True)
 
 
 def same_patterns(folder, log):
@@ -121,9 +138,11 @@ def main():
         if log:
             table(log, log, commands)
         else:
-            in_another_process(path, MEGABYTES, 1)
+            in_another_process("job", path, MEGABYTES)
+            table("one job, verbose and well up to its end, every line with its time", path, commands)
+            in_another_process("failures", path, MEGABYTES // 2, 1)
             table("the logs of failed jobs of many tools, every line with its time", path, commands)
-        in_another_process(path, MEGABYTES // 2, 0)
+        in_another_process("failures", path, MEGABYTES // 2, 0)
         table("the same without times and with their colours: nothing but failures", path, commands)
         same_patterns(folder, path)
         small, one = os.path.join(folder, "small"), os.path.join(folder, "one")
@@ -136,7 +155,9 @@ def main():
             print(f"\nbuildsum trim on {title}: {cpu * 1000:.1f} ms of processor, {wall * 1000:.1f} ms in all, {peak / 1024:.1f} MiB")
 
 
-if sys.argv[1:2] == ["make"]:
+if sys.argv[1:2] == ["failures"]:
     make_log(sys.argv[2], int(sys.argv[3]), sys.argv[4] == "1")
+elif sys.argv[1:2] == ["job"]:
+    make_job(sys.argv[2], int(sys.argv[3]))
 else:
     main()
