@@ -24,13 +24,19 @@ endif
 ifdef DEV
 WARN     += -Werror
 endif
+# The rooms that every byte of a log passes are put together as one by compilers that can (GCC); the
+# tests are linked without.
+ifeq ($(DEV)$(SAN),)
+LTO      := $(shell $(CC) -dumpspecs >/dev/null 2>&1 && echo -flto=auto -ffat-lto-objects)
+LINK_LTO  = $(if $(LTO),-fno-lto)
+endif
 
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 # core/ext/http_load.c loads libcurl when it is needed
 PKG_LIBS   = $(filter-out -lcurl,$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -ldl -lm
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -DBS_VERSION='"$(VERSION)"' -I. $(WARN) $(HARDEN) $(OPT) \
              -ffile-prefix-map=$(CURDIR)=. -MMD -MP $(PKG_CFLAGS) $(CFLAGS)
-ALL_LIBS   = $(LINKHARD) $(LDFLAGS) $(PKG_LIBS) $(LIBS)
+ALL_LIBS   = $(LINK_LTO) $(LINKHARD) $(LDFLAGS) $(PKG_LIBS) $(LIBS)
 
 PROG     := $(BUILD)/buildsum
 LIB      := $(BUILD)/libbuildsum.a
@@ -65,9 +71,12 @@ all: ## build build/buildsum
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
+$(PROG): LINK_LTO = $(LTO)
 $(PROG): $(BUILD)/cli/main.o $(LIB)
 	$(SAY) LINK $@
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/core/base/%.o $(BUILD)/core/text/%.o $(BUILD)/core/rules/%.o: CFLAGS += $(LTO) -O3
 
 $(LIB): $(OBJ)
 	$(SAY) AR $@

@@ -215,7 +215,7 @@ enum bs_status bs_flow_take(struct bs_flow *flow, const struct bs_line *line, st
 		return flow->sink.take(flow->sink.ctx, line, err);
 	struct sighting sighting = {.name_end = 0};
 	struct bs_err why = {0};
-	uint64_t seq, wait = BS_HOLD_NONE;
+	uint64_t seq = 0, wait = BS_HOLD_NONE;
 	enum bs_status status = bs_hold_push(&flow->hold, line, &seq, err);
 	if (status != BS_OK)
 		return status;
