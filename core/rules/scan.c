@@ -167,7 +167,7 @@ static void remember(struct bs_scan *scan, const struct bs_line *line, struct bs
 static uint16_t decide(struct bs_scan *scan, const struct bs_line *line, struct bs_span *ret_name)
 {
 	const struct bs_told *told = &scan->told[line->kind->rule];
-	struct bs_str peeled = bs_peel(line->text);
+	struct bs_str peeled = bs_str_from(line->text, told->skipped);
 	uint16_t found = bs_told_found(scan, told, line->text, peeled, ret_name);
 	if (found == BS_SCAN_NOBODY && !(line->flags & BS_LINE_RED))
 		return BS_SCAN_NOBODY;

@@ -58,7 +58,7 @@ bool bs_told_survey(struct bs_scan *scan, const struct bs_candidates *candidates
 	struct bs_str text, struct bs_str peeled, struct bs_told *ret_told)
 {
 	const struct bs_rules *rules = scan->rules;
-	*ret_told = (struct bs_told){.count = 0};
+	*ret_told = (struct bs_told){.skipped = (uint16_t)(text.len - peeled.len)};
 	bool fits = survey_range(scan, candidates, 0, rules->noise_count, text, peeled, ret_told);
 	ret_told->noise_count = ret_told->count;
 	return fits && survey_range(scan, candidates, rules->noise_count, rules->rules_count, text,

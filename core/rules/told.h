@@ -20,6 +20,7 @@ struct bs_told {
 			      // count
 	} rules[BS_TOLD_RULES_MAX]; // noise, then the others, each in their order
 	uint8_t noise_count, count;
+	uint16_t skipped;            // bytes that bs_peel takes off every line of the kind
 	uint16_t name_from, name_to; // what the group `name` of a sure rule took; both 0: nothing
 };
 

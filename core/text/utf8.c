@@ -92,6 +92,17 @@ size_t bs_utf8_plain_char(struct bs_str s)
 	return 0;
 }
 
+// ascii_run of less than a block. By itself, so that the rest needs no guard of an array.
+static __attribute__((noinline)) size_t short_run(struct bs_str s, unsigned *seen)
+{
+	char bytes[BS_BLOCK_BYTES] = {0}; // which is odd: the run ends here at the latest
+	if (s.len > 0)
+		memcpy(bytes, s.ptr, s.len);
+	struct bs_block block = bs_block_look(bytes);
+	*seen |= block.hints ? BS_UTF8_HINT : 0u;
+	return (size_t)__builtin_ctz(block.odd);
+}
+
 // Bytes at the front of s that are printable ASCII or tabs. *seen as in bs_utf8_plain_run.
 static inline size_t ascii_run(struct bs_str s, unsigned *seen)
 {
@@ -106,12 +117,8 @@ static inline size_t ascii_run(struct bs_str s, unsigned *seen)
 			return i + (size_t)__builtin_ctz(block.odd);
 		}
 	}
-	char rest[BS_BLOCK_BYTES] = {0}; // which is odd: the run ends here at the latest
-	if (i < s.len)
-		memcpy(rest, s.ptr + i, s.len - i);
-	block = bs_block_look(rest);
-	*seen |= hints | block.hints ? BS_UTF8_HINT : 0u;
-	return i + (size_t)__builtin_ctz(block.odd);
+	*seen |= hints ? BS_UTF8_HINT : 0u;
+	return i + short_run(bs_str_from(s, i), seen);
 }
 
 size_t bs_utf8_plain_run(struct bs_str s, unsigned *seen)
