@@ -275,6 +275,35 @@ static void lines_of_a_dull_kind_are_redacted_all_the_same(void **state)
 	bs_arena_release(&arena);
 }
 
+// Rules whose digits matter see every line of a kind without what stands before it.
+static void lines_of_a_told_kind_are_seen_without_their_prefix(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"make: *** [Makefile:%: all] Error %\n",
+		"FAILED (failures=%)\n", "Tests:       % failed, 3 passed\n", "%) a test\n",
+		"exit status %\n", "% tests, % failures\n"};
+	struct bs_arena arena;
+	struct bs_rules rules;
+	struct bs_buf log;
+	bs_arena_init(&arena, 64 * 1024 * 1024);
+	bs_buf_init(&log, 64 * 1024);
+	assert_int_equal(bs_rules_load(&rules, NULL, 0, &arena, NULL), BS_OK);
+	for (unsigned i = 0; i < 600; i++)
+		bs_buf_addf(&log, "a line that says nothing at all, number %u\n", i);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		for (unsigned digit = 0; digit < 6; digit++) {
+			bs_buf_add(&log, BS_LIT("web_1  | "));
+			for (const char *c = lines[i]; *c; c++)
+				bs_buf_add_char(&log, *c == '%' ? (char)('0' + digit) : *c);
+		}
+	for (unsigned i = 0; i < 600; i++)
+		bs_buf_addf(&log, "a line that says nothing at all, number %u\n", i);
+	assert_same(&rules, "lines behind a prefix", bs_buf_str(&log));
+	bs_buf_release(&log);
+	bs_rules_release(&rules);
+	bs_arena_release(&arena);
+}
+
 static struct bs_kind *kind_of(struct bs_kinds *kinds, struct bs_str text, unsigned flags)
 {
 	return bs_kinds_of(kinds, bs_kinds_hash(kinds, text, flags));
@@ -377,6 +406,7 @@ int main(void)
 		cmocka_unit_test(kinds_change_nothing),
 		cmocka_unit_test(lines_of_a_dull_kind_are_redacted_all_the_same),
 		cmocka_unit_test(what_a_rule_excepts_may_hang_on_digits),
+		cmocka_unit_test(lines_of_a_told_kind_are_seen_without_their_prefix),
 		cmocka_unit_test(kinds_are_told_by_everything_but_digits),
 		cmocka_unit_test(kinds_never_give_the_record_of_another),
 		cmocka_unit_test(digits_that_a_pattern_tells_apart_are_seen),
