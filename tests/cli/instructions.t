@@ -16,7 +16,7 @@ from tap import BUILDSUM, clean_env, done, ok, skip
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 LOG = open(os.path.join(ROOT, "tests/cases/pytest/xdist/log.txt"), "rb").read()
 COPIES = 4
-START, NEW, KNOWN = 5_100_000, 4100, 2100
+START, NEW, KNOWN = 5_100_000, 3700, 1850
 
 
 def instructions(text):
