@@ -44,6 +44,7 @@ SRC      := $(sort $(wildcard core/*.c core/*/*.c plugin/*.c cli/*.c))
 OBJ      := $(patsubst %.c,$(BUILD)/%.o,$(filter-out cli/main.c,$(SRC))) $(BUILD)/embed.o $(BUILD)/packs.o
 DATA     := $(sort $(wildcard prompts/*))
 PACKS    := $(sort $(wildcard core/rules/packs/*.yml))
+PACKSRC  := $(sort $(wildcard .ci/packs*.c))
 PACKGEN  := $(addprefix $(BUILD)/core/,$(addsuffix .o,$(addprefix rules/,pack_read pack_rule digits factor \
             factor_item factor_set sieve) ext/file ext/regex ext/yaml base/arena base/buf base/category base/clock base/err base/str))
 UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -94,8 +95,8 @@ $(BUILD)/packs.c: $(BUILD)/packgen $(PACKS)
 	$(SAY) PACKS $@
 	$(Q)$(BUILD)/packgen $(PACKS) > $@
 
-$(BUILD)/packgen: .ci/packs.c .ci/packs_made.c .ci/packs.h $(PACKGEN) Makefile
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ .ci/packs.c .ci/packs_made.c $(PACKGEN) $(ALL_LIBS)
+$(BUILD)/packgen: $(PACKSRC) .ci/packs.h $(PACKGEN) Makefile
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $(PACKSRC) $(PACKGEN) $(ALL_LIBS)
 
 $(BUILD)/embed.o: $(BUILD)/embed.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
