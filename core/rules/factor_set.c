@@ -2,8 +2,7 @@
 // Sets of literals, one of which must occur: how much they tell, how they are made and joined.
 #include "core/rules/factor_set.h"
 
-// About the bits of surprise in seeing this byte in a log behind another.
-static unsigned surprise(char before, char c, bool caseless)
+unsigned bs_factor_surprise(char before, char c, bool caseless)
 {
 	if (c == before && !bs_is_alnum(c)) // indentation, rules of dashes
 		return 0;
@@ -25,8 +24,8 @@ static unsigned worth(const struct bs_factor *factor)
 		const struct bs_factor_literal *literal = &factor->literals[i];
 		unsigned bits = 0;
 		for (size_t k = 0; k < literal->len; k++)
-			bits += surprise(k > 0 ? literal->bytes[k - 1] : '\0', literal->bytes[k],
-				literal->caseless);
+			bits += bs_factor_surprise(k > 0 ? literal->bytes[k - 1] : '\0',
+				literal->bytes[k], literal->caseless);
 		if (i == 0 || bits < least)
 			least = bits;
 	}

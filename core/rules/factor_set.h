@@ -5,6 +5,9 @@
 
 #include "core/rules/factor.h"
 
+// About the bits of surprise in seeing this byte in a log behind another ('\0': none).
+unsigned bs_factor_surprise(char before, char c, bool caseless);
+
 // Puts `other` in its place among the two if it tells more than one of them. Of two, where the one
 // says nothing beyond the other, one is kept.
 void bs_factor_keep_better(struct bs_factor_pair *pair, const struct bs_factor *other);

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "core/rules/factor_set.h"
+
 #define BUCKETS ((size_t)1 << BS_SIEVE_BUCKET_BITS)
 #define MASKS ((size_t)1 << BS_SIEVE_HASH_BITS)
 #define THREE 0xFFFFFFu
@@ -55,16 +57,6 @@ static size_t window_bytes(const struct bs_factor_literal *literal)
 	return literal->len < BS_SIEVE_WINDOW ? literal->len : BS_SIEVE_WINDOW;
 }
 
-// Marks and seldom letters are met less often.
-static unsigned weight_of(char c)
-{
-	if (c == ' ' || c == '.' || bs_is_digit(c))
-		return 3;
-	if (c != '\0' && strchr("eatoinsr", bs_lower(c)))
-		return 4;
-	return bs_is_alpha(c) ? 5 : 6;
-}
-
 uint8_t bs_sieve_back(const struct bs_factor_literal *literal)
 {
 	unsigned best = 0;
@@ -72,7 +64,8 @@ uint8_t bs_sieve_back(const struct bs_factor_literal *literal)
 	for (size_t i = 0; i + window_bytes(literal) <= literal->len; i++) {
 		unsigned sum = 0;
 		for (size_t k = i; k < i + window_bytes(literal); k++)
-			sum += weight_of(literal->bytes[k]);
+			sum += bs_factor_surprise(k > i ? literal->bytes[k - 1] : '\0',
+				literal->bytes[k], literal->caseless);
 		if (sum > best) {
 			best = sum;
 			back = (uint8_t)i;
