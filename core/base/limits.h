@@ -53,6 +53,8 @@
 #define BS_BASELINE_MS_MAX 10000     // for reading a passing run's log; the rest of it is not known
 #define BS_RULE_TIME_MS_MAX 2000     // a rule that takes longer than this …
 #define BS_RULE_NS_PER_BYTE_MAX 20   // … plus this for each byte of the log is switched off
+#define BS_USER_RULES_TIME_MS_MAX 3000   // and of the user's all together …
+#define BS_USER_RULES_NS_PER_BYTE_MAX 30 // … those that have had more than their share of it
 
 // --- redaction
 #define BS_SECRET_BYTES_MIN 6           // the agent's own floor: shorter values redact the language

@@ -22,6 +22,8 @@ enum bs_status bs_scan_init(
 	if (!spent_ns)
 		return bs_fail_nomem(err);
 	*scan = (struct bs_scan){.rules = rules, .diag = diag, .spent_ns = spent_ns};
+	for (size_t i = 0; i < rules->rules_count; i++)
+		scan->users_count += !rules->order[i]->literals_known;
 	for (uint16_t i = 0; i < rules->noise_count && scan->openers_count < BS_SCAN_OPENERS_MAX;
 		i++)
 		if (rules->order[i]->weight == WEIGHT_SILENCE && rules->order[i]->anchored)

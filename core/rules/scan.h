@@ -21,6 +21,8 @@ struct bs_scan {
 	struct bs_rules *rules;
 	struct bs_diag *diag;
 	int64_t *spent_ns; // by each rule of rules->order
+	int64_t users_ns;  // by those that are not ours
+	size_t users_count;
 	uint64_t calls;
 	bool is_ascii;        // the line at hand, as far as is known
 	bool relaxes;         // what is found for the line at hand may hold for its kind …

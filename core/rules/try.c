@@ -41,12 +41,25 @@ bool bs_try_ready(struct bs_scan *scan, struct bs_rule *rule)
 #define SAMPLE 16
 #define SHORT_BYTES 512
 
-// What a rule may take of the time so far: a fixed sum, and for long logs a share of what every
-// byte costs.
-static int64_t purse_ns(const struct bs_scan *scan)
+// What may be taken of the time so far: a fixed sum, and for long logs a share of what every byte
+// costs.
+static int64_t purse_ns(const struct bs_scan *scan, int64_t ms, uint64_t ns_per_byte)
 {
-	return (int64_t)BS_RULE_TIME_MS_MAX * 1000000 +
-	       (int64_t)(scan->bytes * BS_RULE_NS_PER_BYTE_MAX);
+	return ms * 1000000 + (int64_t)(scan->bytes * ns_per_byte);
+}
+
+// Whether the rule has had more time than it may, or the user's rules have together and it is one
+// of those that took the most. On a busy machine others' time falls on whoever is at work: all that
+// this process has had is the most that rules can have taken.
+static bool is_overdue(const struct bs_scan *scan, uint16_t at)
+{
+	int64_t own_ns = purse_ns(scan, BS_RULE_TIME_MS_MAX, BS_RULE_NS_PER_BYTE_MAX);
+	int64_t users_ns = purse_ns(scan, BS_USER_RULES_TIME_MS_MAX, BS_USER_RULES_NS_PER_BYTE_MAX);
+	if (scan->spent_ns[at] > own_ns)
+		return read_ns(CLOCK_PROCESS_CPUTIME_ID) > own_ns;
+	return !scan->rules->order[at]->literals_known && scan->users_ns > users_ns &&
+	       scan->spent_ns[at] > users_ns / (int64_t)(2 * scan->users_count) &&
+	       read_ns(CLOCK_PROCESS_CPUTIME_ID) > users_ns;
 }
 
 static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *regex,
@@ -59,12 +72,11 @@ static enum bs_match find(struct bs_scan *scan, uint16_t at, struct bs_regex *re
 	int64_t before_ns = now_ns();
 	enum bs_match match = bs_regex_find_from(
 		regex, text, starts, scan->is_ascii, spans, spans_max);
-	scan->spent_ns[at] += (now_ns() - before_ns) * weight;
+	int64_t took_ns = (now_ns() - before_ns) * weight;
 	struct bs_rule *rule = scan->rules->order[at];
-	// On a busy machine others' time falls on whoever is at work: all that this process has had
-	// is the most that a rule can have taken.
-	if (scan->spent_ns[at] > purse_ns(scan) && !rule->broken &&
-		read_ns(CLOCK_PROCESS_CPUTIME_ID) > purse_ns(scan)) {
+	scan->spent_ns[at] += took_ns;
+	scan->users_ns += rule->literals_known ? 0 : took_ns;
+	if (!rule->broken && is_overdue(scan, at)) {
 		rule->broken = true;
 		bs_diag_warn(scan->diag,
 			"rule %s (%s) takes too long on this log; it is left out from here on",
