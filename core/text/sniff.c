@@ -52,7 +52,7 @@ static void count_nuls(struct bs_str s, size_t ret_nuls[2])
 static bool is_utf16(struct bs_str first, struct bs_sniffed *sniffed)
 {
 	if (bs_str_starts(first, BS_LIT("\xff\xfe")) || bs_str_starts(first, BS_LIT("\xfe\xff"))) {
-		sniffed->mark_bytes = 2;
+		sniffed->mark_bytes += 2;
 		sniffed->encoding = first.ptr[0] == '\xff' ? BS_ENCODING_UTF16_LE
 							   : BS_ENCODING_UTF16_BE;
 		return true;
@@ -128,6 +128,18 @@ static bool has_cr_lines(struct bs_str first)
 	return lines >= CR_LINES_MIN && same * 2 < lines;
 }
 
+#define HOLE_BYTES_MIN 4 // fewer may be a character of UTF-32, or half of one of UTF-16
+
+// Bytes of the hole at the front of a file that was cut back while somebody went on writing to it
+// (copytruncate of logrotate, an agent that crashed): it reads as NULs and says nothing.
+static size_t hole_bytes(struct bs_str first)
+{
+	size_t bytes = 0;
+	while (bytes < first.len && first.ptr[bytes] == '\0')
+		bytes++;
+	return bytes < HOLE_BYTES_MIN ? 0 : bytes;
+}
+
 struct bs_sniffed bs_sniff(struct bs_str first)
 {
 	struct bs_sniffed sniffed = {.encoding = BS_ENCODING_UTF8};
@@ -136,6 +148,8 @@ struct bs_sniffed bs_sniff(struct bs_str first)
 			sniffed.binary = magics[i].hint;
 			return sniffed;
 		}
+	sniffed.mark_bytes = hole_bytes(first);
+	first = bs_str_from(first, sniffed.mark_bytes);
 	if (is_utf16(first, &sniffed))
 		return sniffed;
 	if (is_binary(first)) {
@@ -143,7 +157,7 @@ struct bs_sniffed bs_sniff(struct bs_str first)
 		return sniffed;
 	}
 	if (bs_str_starts(first, BS_LIT("\xef\xbb\xbf")))
-		sniffed.mark_bytes = 3;
+		sniffed.mark_bytes += 3;
 	if (has_cr_lines(first))
 		sniffed.encoding = BS_ENCODING_UTF8_CR;
 	return sniffed;

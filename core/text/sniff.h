@@ -14,7 +14,7 @@ enum bs_encoding {
 
 struct bs_sniffed {
 	enum bs_encoding encoding;
-	size_t mark_bytes;  // of a byte order mark to leave out
+	size_t mark_bytes;  // of a hole and a byte order mark to leave out
 	const char *binary; // not NULL: it is no text; a hint to print
 };
 

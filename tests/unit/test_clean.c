@@ -448,6 +448,8 @@ static void clean_counts_what_it_saw(void **state)
 	bs_buf_release(&seen.text);
 }
 
+#define HOLE 5000
+
 static void assert_binary(struct bs_str input, const char *words)
 {
 	struct bs_clean *clean = NULL;
@@ -485,8 +487,29 @@ static void clean_refuses_what_is_no_text(void **state)
 	}
 	assert_binary(bs_str(noise, sizeof(noise)), "binary data");
 	assert_binary(bs_str(noise, 2000), "binary data");
-	memset(noise, 0, sizeof(noise));
-	assert_binary(bs_str(noise, sizeof(noise)), "binary data");
+	memset(noise, 0, HOLE);
+	assert_binary(
+		bs_str(noise, sizeof(noise)), "binary data"); // behind the hole it is still noise
+}
+
+// What copytruncate leaves of a log that somebody went on writing to.
+static void clean_passes_over_a_hole_at_the_front(void **state)
+{
+	(void)state;
+	static const size_t holes[] = {4, 300, HOLE, 3 * BS_SNIFF_BYTES + 5};
+	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++)
+		for (size_t step = 0; step <= 7; step += 7) {
+			struct bs_buf input;
+			struct seen seen;
+			bs_buf_init(&input, 1024 * 1024);
+			for (size_t k = 0; k < holes[i]; k++)
+				bs_buf_add_char(&input, '\0');
+			bs_buf_add(&input, BS_LIT("make: *** [all] Error 2\nwell\n"));
+			clean_in_pieces(bs_buf_str(&input), 0, step ? step : WHOLE, 0, &seen, NULL);
+			assert_str(bs_buf_str(&seen.text), "make: *** [all] Error 2\nwell\n");
+			bs_buf_release(&seen.text);
+			bs_buf_release(&input);
+		}
 }
 
 static void clean_takes_a_log_with_some_odd_bytes(void **state)
@@ -566,6 +589,7 @@ int main(void)
 		cmocka_unit_test(clean_collapses_a_million_redraws),
 		cmocka_unit_test(clean_counts_what_it_saw),
 		cmocka_unit_test(clean_refuses_what_is_no_text),
+		cmocka_unit_test(clean_passes_over_a_hole_at_the_front),
 		cmocka_unit_test(clean_takes_a_log_with_some_odd_bytes),
 		cmocka_unit_test(clean_passes_a_failure_of_its_sink_up),
 		cmocka_unit_test(clean_inline_leaves_one_harmless_line),
