@@ -13,7 +13,8 @@ void bs_explain_terminal(
 //
 //     {"version": 1, "fingerprint": "…", "whole": false, "silent": false, "budget_bytes": 32000,
 //      "excerpt": {"input_bytes": 1, "input_lines": 1, "bytes": 1, "lines": 1, "redactions": 0},
-//      "blocks": [{"from": 9, "to": 12, "bytes": 80, "kept_for": ["failure", "block"],
+//      "blocks": [{"marker": "[lines 1-8 left out]", "from": 9, "to": 12, "bytes": 80,
+//                  "kept_for": ["failure", "block"],
 //                  "lines": ["…"], "lines_named": 3,
 //                  "rules": [{"rule": "gcc-error", "role": "cause", "line": 9, "lines": 2, "rank":
 //                  1,

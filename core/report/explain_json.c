@@ -73,6 +73,13 @@ static void put_block(struct bs_json_writer *w, const struct bs_excerpt *excerpt
 	const struct bs_block *block, size_t *line)
 {
 	bs_json_open(w, '{');
+	if (*line < excerpt->lines_count && excerpt->lines[*line].number == 0)
+		++*line;
+	bs_json_put_key(w, "marker"); // what the excerpt says of the lines left out before it
+	if (*line > 0 && excerpt->lines[*line - 1].number == 0)
+		bs_json_put_str(w, excerpt->lines[*line - 1].text);
+	else
+		bs_json_put_null(w);
 	put_count(w, "from", block->from);
 	put_count(w, "to", block->to);
 	put_count(w, "bytes", block->bytes);
@@ -84,9 +91,10 @@ static void put_block(struct bs_json_writer *w, const struct bs_excerpt *excerpt
 	bs_json_close(w, ']');
 	bs_json_put_key(w, "lines");
 	bs_json_open(w, '[');
-	for (; *line < excerpt->lines_count && excerpt->lines[*line].number <= block->to; ++*line)
-		if (excerpt->lines[*line].number != 0)
-			bs_json_put_str(w, excerpt->lines[*line].text);
+	for (; *line < excerpt->lines_count && excerpt->lines[*line].number != 0 &&
+		excerpt->lines[*line].number <= block->to;
+		++*line)
+		bs_json_put_str(w, excerpt->lines[*line].text);
 	bs_json_close(w, ']');
 	put_count(w, "lines_named", block->lines_named);
 	put_reasons(w, block->reasons, block->reasons_count);

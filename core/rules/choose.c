@@ -33,9 +33,7 @@ static void take_end(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max / END_SHARE;
 	choice->kept_for = BS_KEPT_END;
-	for (size_t i = choice->store->count, n = 0; i > 0 && n < END_LINES; i--, n++)
-		if (!bs_purse_take(choice, i - 1, limit))
-			return;
+	bs_purse_take_said_before(choice, choice->store->count, END_LINES, limit);
 }
 
 // The last line of each kind that counts what failed: among many failures it would be crowded out.
@@ -221,6 +219,24 @@ static void take_odd(struct bs_choice *choice)
 			return;
 }
 
+// In a log that was understood, what is spared buys nothing but the lines that are said again.
+static void take_tail(struct bs_choice *choice, size_t limit)
+{
+	size_t spared = 0, behind = BS_SAME_PERIOD_MAX; // lines since one was spared
+	choice->kept_for = BS_KEPT_REST;
+	for (size_t i = choice->store->count; i > 0; i--) {
+		size_t less = behind < BS_SAME_PERIOD_MAX ? 0 : spared;
+		if (!bs_purse_take(choice, i - 1, limit > less ? limit - less : 0))
+			return;
+		if (choice->keep[i - 1] != BS_KEPT_NOT) {
+			behind++;
+			continue;
+		}
+		behind = 0;
+		spared += choice->is_explained ? choice->store->lines[i - 1].len + 1u : 0;
+	}
+}
+
 // From the end backwards: to the budget where no rule that knows its tool has spoken, else no more
 // than a little of what the failing command said last. A short excerpt is read better, by people
 // and models alike.
@@ -232,10 +248,7 @@ static void take_rest(struct bs_choice *choice)
 	if (limit > choice->bytes_max)
 		limit = choice->bytes_max;
 	take_new(choice, limit);
-	choice->kept_for = BS_KEPT_REST;
-	for (size_t i = choice->store->count; i > 0; i--)
-		if (!bs_purse_take(choice, i - 1, limit))
-			return;
+	take_tail(choice, limit);
 }
 
 void bs_choose(struct bs_choice *choice)

@@ -67,7 +67,7 @@ static void take_last(struct bs_choice *choice, size_t limit)
 		return;
 	choice->kept_for = BS_KEPT_LAST_WORDS;
 	(void)bs_purse_take(choice, index, choice->bytes_max);
-	bs_purse_take_before(choice, index, WRAPPER_LINES, limit);
+	bs_purse_take_said_before(choice, index, WRAPPER_LINES, limit);
 }
 
 static void take_one(struct bs_choice *choice, const struct bs_mark *mark, size_t limit)

@@ -114,6 +114,12 @@ static void add_to_block(struct explainer *e, struct bs_block *block, const stru
 		e, block->reasons, &block->reasons_count, BS_REASONS_OF_BLOCK_MAX, mark, ranked);
 }
 
+static bool is_spared(const struct bs_choice *choice, const struct bs_mark *mark)
+{
+	return choice->same && mark->at < choice->store->count &&
+	       bs_same_period(choice->same, mark->at) > 0;
+}
+
 static void add_left_out(
 	struct explainer *e, const struct bs_mark *mark, const struct bs_ranked *ranked)
 {
@@ -122,7 +128,8 @@ static void add_left_out(
 	if (add_line(e, explanation->left_out, &explanation->left_out_count,
 		    BS_EXPLAINED_LEFT_OUT_MAX, mark, ranked))
 		explanation->left_out[explanation->left_out_count - 1].left_for =
-			bs_choice_is_weak(e->choice, ranked)
+			is_spared(e->choice, mark) ? "said again, in the same words"
+			: bs_choice_is_weak(e->choice, ranked)
 				? "weak words in a log that was understood"
 				: "no room";
 }

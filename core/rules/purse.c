@@ -37,10 +37,9 @@ static long cost_of(const struct bs_choice *choice, size_t index)
 	       (!joins_before && !joins_after ? marker : 0);
 }
 
-// Takes a line if the bytes chosen stay within `limit`. True also when it was taken before.
 bool bs_purse_take(struct bs_choice *choice, size_t index, size_t limit)
 {
-	if (choice->keep[index])
+	if (choice->keep[index] || (choice->same && bs_same_period(choice->same, index)))
 		return true;
 	long cost = cost_of(choice, index);
 	if ((long)choice->bytes + cost > (long)limit)
@@ -66,4 +65,20 @@ void bs_purse_take_before(struct bs_choice *choice, size_t index, size_t count, 
 		if (lines[i - 1].number + 1 != lines[i].number ||
 			!bs_purse_take(choice, i - 1, limit))
 			return;
+}
+
+void bs_purse_take_said_before(struct bs_choice *choice, size_t index, size_t count, size_t limit)
+{
+	const struct bs_stored *lines = choice->store->lines;
+	unsigned period = 0; // lines to go until all that was said again was said once
+	for (size_t i = index; i > 0 && (index - i < count || period > 0); i--) {
+		bool follows = i == choice->store->count ||
+			       lines[i - 1].number + 1 == lines[i].number;
+		if (!follows || !bs_purse_take(choice, i - 1, limit))
+			return;
+		if (choice->keep[i - 1] == BS_KEPT_NOT)
+			period = bs_same_period(choice->same, i - 1);
+		else if (period > 0)
+			period--;
+	}
 }

@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 #define MARKER_BYTES 80
-#define TAIL_SHARE 3 // of a cut line its tail gets a third
+#define MARKER_BYTES_MAX 160 // … that says what is said again
+#define TAIL_SHARE 3         // of a cut line its tail gets a third
 
 struct page {
 	char *text; // NULL: only measured
@@ -33,14 +34,31 @@ static void end_line(struct page *page, size_t from, uint64_t number)
 	put(page, BS_LIT("\n"));
 }
 
-static void put_marker(struct page *page, uint64_t from, uint64_t to)
+// What the lines from..to that were left out say again.
+struct again {
+	unsigned period; // lines above; 0: they say something else
+	bool counts;     // numbers differ
+};
+
+static void put_marker(struct page *page, uint64_t from, uint64_t to, struct again again)
 {
-	char marker[MARKER_BYTES];
+	char marker[MARKER_BYTES_MAX];
 	size_t at = page->bytes;
-	int n = from == to ? snprintf(marker, sizeof(marker), "[line %" PRIu64 " left out]", from)
-			   : snprintf(marker, sizeof(marker),
-				     "[lines %" PRIu64 "-%" PRIu64 " left out]", from, to);
+	const char *lines = from == to ? "line" : "lines";
+	int n = snprintf(marker, sizeof(marker), "[%s %" PRIu64, lines, from);
+	if (from != to)
+		n += snprintf(marker + n, sizeof(marker) - (size_t)n, "-%" PRIu64, to);
+	n += snprintf(marker + n, sizeof(marker) - (size_t)n, " left out");
+	if (again.period == 1)
+		n += snprintf(marker + n, sizeof(marker) - (size_t)n, ": the line above");
+	else if (again.period > 1)
+		n += snprintf(marker + n, sizeof(marker) - (size_t)n, ": the %u lines above",
+			again.period);
+	if (again.period > 0)
+		n += snprintf(marker + n, sizeof(marker) - (size_t)n, " %" PRIu64 " times more%s",
+			(to - from + 1) / again.period, again.counts ? ", with other numbers" : "");
 	put(page, bs_str(marker, (size_t)n));
+	put(page, BS_LIT("]"));
 	end_line(page, at, 0);
 }
 
@@ -65,36 +83,69 @@ static void put_cut(struct page *page, struct bs_str text, size_t bytes_max)
 	put(page, tail);
 }
 
-static void fill(struct page *page, const struct bs_store *store, const unsigned char *keep,
-	uint64_t lines_seen, size_t line_bytes_max)
+// What the lines between two that are kept say again, if they all do; `next`: the latter.
+static struct again find_again(const struct bs_choice *choice, size_t next)
 {
+	static const struct again nothing = {0, false};
+	const struct bs_stored *lines = choice->store->lines;
+	if (!choice->same || next == 0)
+		return nothing;
+	unsigned period = bs_same_period(choice->same, next - 1);
+	if (period == 0)
+		return nothing;
+	size_t i = next;
+	while (i > 0 && !choice->keep[i - 1]) {
+		if (bs_same_period(choice->same, i - 1) != period)
+			return nothing;
+		i--;
+	}
+	// the whole of what is said again stands right above, and nothing is missing between
+	if (i < period || (next - i) % period != 0 ||
+		lines[next].number - lines[i - period].number != next - i + period)
+		return nothing;
+	for (size_t k = i - period; k < i; k++)
+		if (!choice->keep[k])
+			return nothing;
+	return (struct again){period, bs_same_counts(choice->same, next - 1)};
+}
+
+static void fill(struct page *page, const struct bs_choice *choice, bool says_again)
+{
+	static const struct again nothing = {0, false};
+	const struct bs_store *store = choice->store;
 	uint64_t next = 1; // number of the line that would follow
 	for (size_t i = 0; i < store->count; i++) {
-		if (!keep[i])
+		if (!choice->keep[i])
 			continue;
 		uint64_t number = store->lines[i].number;
 		if (number > next)
-			put_marker(page, next, number - 1);
+			put_marker(page, next, number - 1,
+				says_again ? find_again(choice, i) : nothing);
 		size_t at = page->bytes;
 		struct bs_str text = bs_store_text(store, i);
-		if (text.len > line_bytes_max)
-			put_cut(page, text, line_bytes_max);
+		if (text.len > choice->line_bytes_max)
+			put_cut(page, text, choice->line_bytes_max);
 		else
 			put(page, text);
 		end_line(page, at, number);
 		next = number + 1;
 	}
-	if (next <= lines_seen)
-		put_marker(page, next, lines_seen);
+	if (next <= choice->lines_seen)
+		put_marker(page, next, choice->lines_seen, nothing);
 }
 
-enum bs_status bs_render(const struct bs_store *store, const unsigned char *keep,
-	uint64_t lines_seen, size_t line_bytes_max, size_t bytes_max, struct bs_arena *arena,
+enum bs_status bs_render(const struct bs_choice *choice, struct bs_arena *arena,
 	struct bs_excerpt *excerpt, struct bs_err *err)
 {
 	struct page page = {0};
-	fill(&page, store, keep, lines_seen, line_bytes_max);
-	if (page.bytes > bytes_max) { // not even the marker fits
+	bool says_again = true;
+	fill(&page, choice, says_again);
+	if (page.bytes > choice->bytes_max) { // the purse reckons with shorter markers
+		says_again = false;
+		page.bytes = page.lines_count = 0;
+		fill(&page, choice, says_again);
+	}
+	if (page.bytes > choice->bytes_max) { // not even the marker fits
 		excerpt->text = BS_LIT("");
 		return BS_OK;
 	}
@@ -103,7 +154,7 @@ enum bs_status bs_render(const struct bs_store *store, const unsigned char *keep
 	if (!page.text || !page.lines)
 		return bs_fail_nomem(err);
 	page.bytes = page.lines_count = 0;
-	fill(&page, store, keep, lines_seen, line_bytes_max);
+	fill(&page, choice, says_again);
 	excerpt->text = bs_str(page.text, page.bytes);
 	excerpt->lines = page.lines;
 	excerpt->lines_count = page.lines_count;

@@ -260,7 +260,8 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		.input_lines = trim->lines_seen, .whole = fits && !trim->lost_lines};
 	unsigned char *keep = calloc(trim->store.count + 1, 1);
 	struct bs_ranked *ranked = calloc(trim->marks.count + 1, sizeof(*ranked));
-	if (!keep || !ranked) {
+	struct bs_same same = {&trim->store, &trim->marks, calloc(trim->store.count + 1, 1)};
+	if (!keep || !ranked || !same.states) {
 		status = bs_fail_nomem(err);
 		goto out;
 	}
@@ -276,13 +277,13 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		.has_baseline = trim->baseline != NULL,
 		.bytes_max = trim->bytes_max,
 		.line_bytes_max = line_bytes_max(trim),
+		.same = fits ? NULL : &same,
 		.keep = keep,
 	};
 	choice.is_explained = bs_commands_are_explained(&choice);
 	status = choose_lines(trim, fits, &choice, err);
 	if (status == BS_OK)
-		status = bs_render(&trim->store, keep, trim->lines_seen, choice.line_bytes_max,
-			trim->bytes_max, arena, &excerpt, err);
+		status = bs_render(&choice, arena, &excerpt, err);
 	if (status == BS_OK)
 		status = bs_find(&trim->scan, &trim->store, &trim->marks, trim->templates, ranked,
 			choice.ranked_count, arena, &excerpt, err);
@@ -296,5 +297,6 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 out:
 	free(keep);
 	free(ranked);
+	free(same.states);
 	return status;
 }

@@ -48,7 +48,8 @@ struct bs_explanation; // core/text/explanation.h
 
 struct bs_excerpt {
 	// Exactly what a model is sent: the lines as they are, '\n' ended, and where some were left
-	// out a line "[lines 12-3816 left out]", so that the number of every line can be told.
+	// out a line "[lines 12-3816 left out]", so that the number of every line can be told; of
+	// lines that are said again, "[lines 12-3816 left out: the line above 3805 times more]".
 	struct bs_str text;
 	struct bs_excerpt_line *lines;
 	size_t lines_count;

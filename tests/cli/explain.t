@@ -18,10 +18,15 @@ def rebuilt(result):
     """The excerpt that the blocks are said to be."""
     text, following, last = "", 1, result["excerpt"]["input_lines"]
     for block in [*result["blocks"], {"from": last + 1, "to": last, "lines": []}]:
+        gap = ""
         if block["from"] == following + 1:
-            text += f"[line {following} left out]\n"
+            gap = f"[line {following} left out]"
         elif block["from"] > following:
-            text += f"[lines {following}-{block['from'] - 1} left out]\n"
+            gap = f"[lines {following}-{block['from'] - 1} left out]"
+        marker = block.get("marker", gap) or ""
+        if marker != gap and not (gap and marker.startswith(gap[:-1] + ": the ")):
+            return f"{marker} where {gap} were left out"
+        text += marker + "\n" if marker else ""
         text += "".join(line + "\n" for line in block["lines"])
         following = block["to"] + 1
     return text

@@ -125,10 +125,12 @@ static struct bs_excerpt excerpt_of(void **state, const struct bs_buf *log, size
 	return excerpt;
 }
 
+// Lines that say nothing, no four of which in a row are said again.
 static void add_dull(struct bs_buf *log, unsigned from, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		bs_buf_addf(log, "step %u of the long road, nothing to see\n", from + i);
+		bs_buf_addf(log, "step %u of the long road, nothing to see%.*s\n", from + i,
+			(int)(i % 5), "....");
 }
 
 static bool has(struct bs_excerpt excerpt, const char *text)
@@ -264,6 +266,60 @@ static void trim_keeps_both_ends_of_what_repeats(void **state)
 	bs_buf_release(&log);
 }
 
+static void trim_says_how_often_a_line_is_said_again(void **state)
+{
+	struct bs_buf log = log_of("a.c:1: zogged: moon\n");
+	for (unsigned i = 0; i < 20000; i++)
+		bs_buf_add_c(&log, "the heart still beats\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 16000);
+	assert_true(bs_str_eq(
+		excerpt.text, BS_LIT("a.c:1: zogged: moon\nthe heart still beats\n"
+				     "[lines 3-20000 left out: the line above 19998 times more]\n"
+				     "the heart still beats\n")));
+	bs_buf_release(&log);
+}
+
+static void trim_says_how_often_lines_are_said_again_together(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 3000; i++)
+		bs_buf_addf(&log, "beat %u\n  at 10:%02u:%02u\n  all well\n", i, i / 60, i % 60);
+	bs_buf_add_c(&log, "it stopped\n");
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 16000);
+	assert_true(bs_str_eq(excerpt.text,
+		BS_LIT("beat 0\n  at 10:00:00\n  all well\n"
+		       "[lines 4-8997 left out: the 3 lines above 2998 times more, with other "
+		       "numbers]\nbeat 2999\n  at 10:49:59\n  all well\nit stopped\n")));
+	bs_buf_release(&log);
+}
+
+// The one number that differs among many equal ones is what the log has to say.
+static void trim_keeps_the_number_that_is_not_as_the_others(void **state)
+{
+	struct bs_buf log = log_of("");
+	for (unsigned i = 0; i < 2000; i++)
+		bs_buf_addf(&log, "shard %u: %u lost\n", i, i == 1234 ? 7 : 0);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 16000);
+	assert_true(has(excerpt, "\nshard 1234: 7 lost\n"));
+	assert_true(has(excerpt, ": the line above 1233 times more, with other numbers]\n"));
+	bs_buf_release(&log);
+}
+
+static void trim_does_not_take_different_failures_for_the_same(void **state)
+{
+	struct bs_buf log = log_of("");
+	add_dull(&log, 0, 1000);
+	for (unsigned i = 0; i < 30; i++)
+		bs_buf_addf(&log, "zogtest number-%u broke\n", i);
+	struct bs_excerpt excerpt = excerpt_of(state, &log, 8000);
+	for (unsigned i = 0; i < 30; i++) {
+		char name[40];
+		(void)snprintf(name, sizeof(name), "zogtest number-%u broke\n", i);
+		assert_true(has(excerpt, name));
+	}
+	bs_buf_release(&log);
+}
+
 static void trim_does_not_let_noise_spend_the_budget(void **state)
 {
 	struct bs_buf log = log_of("");
@@ -346,7 +402,7 @@ static void trim_shows_the_report_in_which_the_first_failure_stands(void **state
 	add_dull(&log, 0, 1000);
 	bs_buf_add_c(&log, "given a moon\nwhen it rises\nthen\nzogtest tide broke\n");
 	for (unsigned i = 0; i < 30; i++)
-		bs_buf_addf(&log, "reading %u of the gauge\n", i);
+		bs_buf_addf(&log, "reading %u of the gauge%.*s\n", i, (int)(i % 5), "....");
 	add_dull(&log, 1000, 1000);
 	struct bs_excerpt excerpt = excerpt_of(state, &log, 32000);
 	assert_true(has(excerpt, "given a moon\n"));
@@ -509,7 +565,7 @@ static void trim_remembers_a_failure_in_the_middle_of_a_huge_log(void **state)
 	}
 	struct bs_excerpt excerpt;
 	assert_int_equal(bs_trim_finish(trim, &fixture->arena, &excerpt, &err), BS_OK);
-	assert_true(has(excerpt, "[lines 1-"));
+	assert_true(has(excerpt, "line 1 of very many that all look alike\n[lines 2-"));
 	assert_true(has(excerpt, "line 449999 of very many that all look alike\n"
 				 "deep.c:9: zogged: here\nline 450001"));
 	assert_true(bs_str_ends(
@@ -677,6 +733,10 @@ int main(void)
 		cmocka_unit_test(trim_passes_over_what_a_rule_excepts),
 		cmocka_unit_test(trim_limits_a_block_to_its_lines),
 		cmocka_unit_test(trim_keeps_both_ends_of_what_repeats),
+		cmocka_unit_test(trim_says_how_often_a_line_is_said_again),
+		cmocka_unit_test(trim_says_how_often_lines_are_said_again_together),
+		cmocka_unit_test(trim_keeps_the_number_that_is_not_as_the_others),
+		cmocka_unit_test(trim_does_not_take_different_failures_for_the_same),
 		cmocka_unit_test(trim_does_not_let_noise_spend_the_budget),
 		cmocka_unit_test(trim_lets_a_rule_that_outweighs_the_noise_speak),
 		cmocka_unit_test(trim_has_a_little_room_for_weak_words_in_a_log_it_understood),

@@ -5,7 +5,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "core/rules/same.h"
 #include "core/rules/trim.h"
 
 // The line of this number in a log, from 1.
@@ -31,6 +33,32 @@ static inline bool trimmed_is(struct bs_str got, struct bs_str line)
 	return bs_str_starts(line, bs_str_sub(got, 0, gap)) && bs_str_ends(line, tail);
 }
 
+// True when the marker says that lines were said again that were not, or as often.
+static inline bool trimmed_again_wrong(
+	const char *marker, struct bs_str log, uint64_t from, uint64_t to)
+{
+	const char *says = strstr(marker, "left out: the ");
+	unsigned period = 1;
+	uint64_t times = 0;
+	if (!says)
+		return false;
+	says += sizeof("left out: the ") - 1;
+	if (sscanf(says, "line above %" SCNu64 " times more", &times) != 1 &&
+		sscanf(says, "%u lines above %" SCNu64 " times more", &period, &times) != 2)
+		return true;
+	if (period < 1 || from <= period || times * period != to - from + 1)
+		return true;
+	if (strstr(says, ", with other numbers]"))
+		return false;
+	struct bs_str rest = log, line, above[BS_SAME_PERIOD_MAX];
+	for (uint64_t i = 1; i <= to && bs_str_split(&rest, '\n', &line); i++) {
+		if (i >= from && !bs_str_eq(line, above[i % period]))
+			return true;
+		above[i % period] = line;
+	}
+	return false;
+}
+
 // NULL, or what is wrong with the excerpt of this log ('\n' ends each of its `lines`).
 static inline const char *trimmed_wrong(
 	const struct bs_excerpt *excerpt, struct bs_str log, uint64_t lines, size_t bytes_max)
@@ -47,13 +75,15 @@ static inline const char *trimmed_wrong(
 			return "text and lines differ";
 		if (line.number == 0) {
 			uint64_t from = 0, to = 0;
-			char marker[80];
+			char marker[160];
 			(void)snprintf(marker, sizeof(marker), "%.*s", BS_FMT(line.text));
 			int n = sscanf(marker, "[lines %" SCNu64 "-%" SCNu64, &from, &to);
 			if (n != 2 && sscanf(marker, "[line %" SCNu64 " left", &from) == 1)
 				to = from;
 			if (from != next || to < from || to > lines)
 				return "a marker that does not fit";
+			if (trimmed_again_wrong(marker, log, from, to))
+				return "a marker that says again what was not said";
 			next = to + 1;
 			continue;
 		}
