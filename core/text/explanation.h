@@ -11,7 +11,7 @@
 	X(BS_KEPT_END, "end", "the end of the log")                                        \
 	X(BS_KEPT_FAILURE, "failure", "a line that a rule names")                          \
 	X(BS_KEPT_BLOCK, "block", "what belongs to it")                                    \
-	X(BS_KEPT_COMMAND, "command", "the command that the strongest failure ended")      \
+	X(BS_KEPT_COMMAND, "command", "a command that failed, and what it said last")      \
 	X(BS_KEPT_LAST_WORDS, "last_words", "how it ended, and what was said just before") \
 	X(BS_KEPT_HEADER, "header", "the group or command it stands in")                   \
 	X(BS_KEPT_AROUND, "around", "what stood around it")                                \
