@@ -20,11 +20,13 @@
 #define HEADERS_PERCENT 93 // and with the headers of the groups they stand in
 #define HEADER_LINES_AWAY 4000
 #define HEADER_BYTES_MAX 300
-#define SCORE_ECHO 50   // and what scores less than this adds little to a log that was understood
-#define ECHO_PERCENT 30 // … so only a small excerpt has room for it
-#define REST_SHARE 16   // of the budget for the tail of a log that was understood
-#define AROUND_SHARE 3  // else what stands around telling lines gets a third of what is left
-#define AROUND_MARKS 8  // … around so many of them
+#define SCORE_ECHO 50    // and what scores less than this adds little to a log that was understood
+#define ECHO_PERCENT 30  // … so only a small excerpt has room for it
+#define REST_SHARE 16    // of the budget for the tail of a log that was understood
+#define REST_SHARE_FAR 4 // … or where the cause stands far from its end
+#define REST_BYTES_FAR 6000
+#define AROUND_SHARE 3 // else what stands around telling lines gets a third of what is left
+#define AROUND_MARKS 8 // … around so many of them
 #define AROUND_LINES 12
 #define ODD_SHARE 3            // and odd lines a third of what is left then
 #define ODD_SHARE_EXPLAINED 16 // or this share of the budget, where much is left
@@ -233,7 +235,9 @@ static void take_tail(struct bs_choice *choice, size_t limit)
 			continue;
 		}
 		behind = 0;
-		spared += choice->is_explained ? choice->store->lines[i - 1].len + 1u : 0;
+		spared += choice->is_explained || choice->has_cause
+				  ? choice->store->lines[i - 1].len + 1u
+				  : 0;
 	}
 }
 
@@ -243,8 +247,11 @@ static void take_tail(struct bs_choice *choice, size_t limit)
 static void take_rest(struct bs_choice *choice)
 {
 	size_t limit = choice->bytes_max;
+	size_t far = choice->bytes_max / REST_SHARE_FAR;
 	if (choice->is_explained)
 		limit = choice->bytes + choice->bytes_max / REST_SHARE;
+	else if (choice->has_cause)
+		limit = choice->bytes + (far < REST_BYTES_FAR ? far : REST_BYTES_FAR);
 	if (limit > choice->bytes_max)
 		limit = choice->bytes_max;
 	take_new(choice, limit);

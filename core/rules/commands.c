@@ -10,6 +10,7 @@
 #define WEIGHT_COMMAND 20          // … a program's mere status
 #define WRAPPER_LINES 40           // before the last wrapper: what the failing command said last
 #define SCORE_EXPLAINED 90         // a tool's own words for a failure
+#define SCORE_CAUSE 80             // … far from it, too
 #define EXPLAINED_LINES 1000       // … within reach of the command that failed
 
 static bool is_wrapper(const struct bs_choice *choice, const struct bs_mark *mark)
@@ -25,6 +26,11 @@ static const struct bs_mark *find_last(const struct bs_choice *choice)
 	return NULL;
 }
 
+static bool says_what(const struct bs_rule *rule)
+{
+	return rule && (rule->group_message || !rule->group_name);
+}
+
 bool bs_commands_are_explained(const struct bs_choice *choice)
 {
 	const struct bs_mark *last = find_last(choice);
@@ -33,9 +39,20 @@ bool bs_commands_are_explained(const struct bs_choice *choice)
 		if (choice->ranked[i].score.total < SCORE_EXPLAINED)
 			return false;
 		const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
-		const struct bs_rule *rule = bs_mark_rule(choice->rules, mark);
-		bool says_what = rule && (rule->group_message || !rule->group_name);
-		if (says_what && mark->number + EXPLAINED_LINES >= end)
+		if (says_what(bs_mark_rule(choice->rules, mark)) &&
+			mark->number + EXPLAINED_LINES >= end)
+			return true;
+	}
+	return false;
+}
+
+bool bs_commands_have_cause(const struct bs_choice *choice)
+{
+	for (size_t i = 0; i < choice->ranked_count; i++) {
+		if (choice->ranked[i].score.total < SCORE_CAUSE)
+			return false;
+		const struct bs_mark *mark = &choice->marks->items[choice->ranked[i].mark];
+		if (says_what(bs_mark_rule(choice->rules, mark)))
 			return true;
 	}
 	return false;

@@ -20,6 +20,7 @@ struct bs_choice {
 	struct bs_same *same; // lines that can be spared; NULL: none is
 	bool has_baseline;    // BS_LINE_KNOWN tells something
 	bool is_explained;    // bs_commands_are_explained() says so
+	bool has_cause;       // bs_commands_have_cause() does
 	// what it may cost
 	size_t bytes_max;
 	size_t line_bytes_min; // what a shorter line costs all the same

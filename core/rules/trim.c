@@ -281,6 +281,7 @@ enum bs_status bs_trim_finish(struct bs_trim *trim, struct bs_arena *arena,
 		.keep = keep,
 	};
 	choice.is_explained = bs_commands_are_explained(&choice);
+	choice.has_cause = bs_commands_have_cause(&choice);
 	status = choose_lines(trim, fits, &choice, err);
 	if (status == BS_OK)
 		status = bs_render(&choice, arena, &excerpt, err);
