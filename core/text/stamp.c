@@ -9,10 +9,13 @@
 static inline bool has_shape(const char *bytes, const char *shape)
 {
 	BYTES16 v;
+	uint64_t halves[2], wanted[2];
 	memcpy(&v, bytes, sizeof(v));
 	BYTES16 value = v - '0';
 	v -= value & (BYTES16)(value < 10);
-	return memcmp(&v, shape, sizeof(v)) == 0;
+	memcpy(halves, &v, sizeof(halves));
+	memcpy(wanted, shape, sizeof(wanted));
+	return ((halves[0] ^ wanted[0]) | (halves[1] ^ wanted[1])) == 0;
 }
 
 // Bytes of a leading "2026-08-21T10:20:30" with an optional fraction and its zone ("Z", "+02:00"),
