@@ -28,6 +28,10 @@
 #define AROUND_SHARE 3 // else what stands around telling lines gets a third of what is left
 #define AROUND_MARKS 8 // … around so many of them
 #define AROUND_LINES 12
+#define HEAD_SHARE 16 // how a log began that nobody understood gets this share of the budget
+#define HEAD_BYTES_MAX 1500
+#define HEAD_LINES 10          // … for its first lines
+#define HEAD_ODD_LINES 200     // … and odd ones among so many
 #define ODD_SHARE 3            // and odd lines a third of what is left then
 #define ODD_SHARE_EXPLAINED 16 // or this share of the budget, where much is left
 
@@ -205,6 +209,27 @@ static void take_around(struct bs_choice *choice)
 	}
 }
 
+// Where nobody knows why it failed: what is odd in how the log began, and its first lines. A step
+// may go on for long after what broke it.
+static void take_head(struct bs_choice *choice)
+{
+	if (choice->is_explained || choice->has_cause)
+		return;
+	const struct bs_store *store = choice->store;
+	size_t bytes = choice->bytes_max / HEAD_SHARE;
+	size_t limit = choice->bytes + (bytes < HEAD_BYTES_MAX ? bytes : HEAD_BYTES_MAX);
+	if (limit > choice->bytes_max)
+		limit = choice->bytes_max;
+	choice->kept_for = BS_KEPT_ODD;
+	for (size_t i = 0; choice->odd && i < store->count && i < HEAD_ODD_LINES; i++)
+		if (choice->odd[i] && !bs_purse_take(choice, i, limit))
+			return;
+	choice->kept_for = BS_KEPT_REST;
+	for (size_t i = 0; i < store->count && i < HEAD_LINES; i++)
+		if (!bs_purse_take(choice, i, limit))
+			return;
+}
+
 // What is unlike all around it, the latest first: failures that no rule knows, or not all of which
 // a rule knows.
 static void take_odd(struct bs_choice *choice)
@@ -269,6 +294,7 @@ void bs_choose(struct bs_choice *choice)
 	bs_commands_take(choice, bs_purse_share(choice, HEADERS_PERCENT));
 	take_headers(choice);
 	take_around(choice);
+	take_head(choice);
 	take_odd(choice);
 	take_rest(choice);
 }

@@ -130,8 +130,10 @@ static void mark_odd(const struct bs_store *store, size_t first, const struct bs
 			calm += bs_templates_total(kinds, slots[ahead]) >= FREQUENT_MIN;
 		if (i > AROUND)
 			calm -= bs_templates_total(kinds, slots[i - AROUND - 1]) >= FREQUENT_MIN;
-		odd[first + i] = calm >= CALM_MIN &&
-				 bs_templates_total(kinds, slots[i]) <= RARE_MAX &&
+		bool is_calm = calm >= CALM_MIN;
+		if (first == 0 && i < AROUND) // what begins the log has less around it
+			is_calm = calm * (2 * AROUND + 1) >= CALM_MIN * (i + AROUND + 1);
+		odd[first + i] = is_calm && bs_templates_total(kinds, slots[i]) <= RARE_MAX &&
 				 !is_empty(store, first + i);
 	}
 }

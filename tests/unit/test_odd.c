@@ -67,6 +67,18 @@ static void odd_marks_a_few_lines_amid_many_of_few_kinds(void **state)
 	bs_store_release(&log.store);
 }
 
+static void odd_marks_the_line_that_begins_the_log(void **state)
+{
+	(void)state;
+	struct log log = {0};
+	bool has;
+	add(&log, "Harbour of Brest:");
+	add_many(&log, 300, forms, FORMS);
+	assert_int_equal(odd_of(&log, SIZE_MAX, "Harbour of Brest:", &has), 1);
+	assert_true(has);
+	bs_store_release(&log.store);
+}
+
 static void odd_leaves_a_stretch_of_ever_new_kinds_alone(void **state)
 {
 	(void)state;
@@ -109,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(odd_marks_a_few_lines_amid_many_of_few_kinds),
+		cmocka_unit_test(odd_marks_the_line_that_begins_the_log),
 		cmocka_unit_test(odd_leaves_a_stretch_of_ever_new_kinds_alone),
 		cmocka_unit_test(odd_looks_at_the_last_lines_alone),
 		cmocka_unit_test(odd_takes_an_empty_store),

@@ -493,6 +493,19 @@ static void trim_keeps_what_is_unlike_all_around_it(void **state)
 	bs_buf_release(&log);
 }
 
+// However long it went on after that: in the first lines as well as a little behind them.
+static void trim_shows_how_a_log_began_that_it_did_not_understand(void **state)
+{
+	for (unsigned before = 0; before < 120; before += before < 12 ? 3 : 50) {
+		struct bs_buf log = log_of("");
+		add_dull(&log, 0, before);
+		bs_buf_add_c(&log, "gave up on the bridge\n");
+		add_dull(&log, before, 10000);
+		assert_true(has(excerpt_of(state, &log, 16000), "gave up on the bridge\n"));
+		bs_buf_release(&log);
+	}
+}
+
 // A rule has said what failed; a little room is left for what else stands out.
 static void trim_keeps_what_is_unlike_all_around_it_beside_a_cause(void **state)
 {
@@ -762,6 +775,7 @@ int main(void)
 		cmocka_unit_test(trim_shows_the_end_of_a_log_in_which_no_rule_sees_a_thing),
 		cmocka_unit_test(trim_takes_the_line_before_for_the_message),
 		cmocka_unit_test(trim_keeps_what_is_unlike_all_around_it),
+		cmocka_unit_test(trim_shows_how_a_log_began_that_it_did_not_understand),
 		cmocka_unit_test(trim_keeps_what_is_unlike_all_around_it_beside_a_cause),
 		cmocka_unit_test(trim_widens_what_stands_around_a_weak_word),
 		cmocka_unit_test(trim_takes_red_for_a_weak_sign),
