@@ -84,6 +84,10 @@ const struct bs_pattern bs_patterns_shapes[] = {
 	// --- sentences: invalid password "x", using token x, the api key is x
 	{"password", "password", "\\bpassword\\s+[\"']((?=[^\"']*[0-9!@#$%^&*])[^\\s\"']{6,})[\"']",
 		V | I},
+	{"password", "password for",
+		"\\b(?:new|temporary|initial|generated|default|reset) password for (?:[^\\s:]+ ){0,2}[^\\s:]+:\\s+"
+		"[\"']?((?=\\S*(?:[0-9!@#$%^&*+=_-]|[a-z][A-Z]))[^\\s\"']{6,})[\"']?\\s*$",
+		V | I},
 	{"token", "token|key|secret",
 		"(?:using|bad|invalid|wrong|expired)\\s+"
 		"(?:(?:api|access|secret)[ _-]?(?:key|token)|token|secret)\\s+[\"'(]?((?=[A-Za-z._-]*[0-9])[A-Za-z0-9_.~+/=-]{20,})",

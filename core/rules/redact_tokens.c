@@ -131,7 +131,7 @@ const struct bs_pattern bs_patterns_tokens[] = {
 		P | I},
 	{"slack-token", "xoxd-|xoxe-", "xox[de]-[A-Za-z0-9%+/=]{20,}", P | I},
 	{"slack-token", "xoxb-", "xoxb-[0-9]{8,}-[A-Za-z0-9-]{18,}", P | I},
-	{"slack-token", "xapp-", "xapp-[0-9]-[A-Z0-9]{9,}-[0-9]{10,}-[a-z0-9]{20,}", P | I},
+	{"slack-token", "xapp-", "xapp-[0-9]-[A-Z0-9]{6,}-[0-9]{6,}-[a-z0-9]{20,}", P | I},
 	{"discord-token", "discord",
 		B "[MNO][A-Za-z0-9_-]{23,25}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}", 0},
 	{"telegram-token", ":AA", "(?<![0-9:])[0-9]{7,16}:AA" WORD "{32,33}(?![A-Za-z0-9_-])", 0},

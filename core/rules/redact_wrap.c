@@ -2,9 +2,8 @@
 // Lines joined again where a token reached the end of one.
 #include "core/rules/redact_wrap.h"
 
-#include "core/rules/redact_judge.h"
+#include "core/rules/redact_joint.h"
 
-#define TERMINAL_WIDTH_MIN 40 // no terminal breaks a line earlier
 #define TERMINAL_WIDTH_MAX 4096
 #define HEAD_BYTES 160  // of a line looked at for a prefix cut after its first bytes
 #define SOUGHT_BYTES 24 // of it for the prefix itself
@@ -55,39 +54,11 @@ static void mark_lines(struct bs_wrap *wrap, const struct bs_engine *engine, str
 	}
 }
 
-// Whether the token was one without the newest line: then only more of the same may follow.
-static bool was_whole(struct bs_wrap *wrap, struct bs_hold *hold, size_t from)
-{
-	size_t line = wrap->count - 1;
-	if (from < wrap->starts[0])
-		return false;
-	while (wrap->starts[line] > from)
-		line--;
-	const struct bs_marks *marks = bs_hold_marks(hold, wrap->first + line);
-	for (size_t i = 0; i < marks->count; i++) {
-		if (marks->items[i].from == from - wrap->starts[line])
-			return true;
-	}
-	return false;
-}
-
-static bool goes_on(struct bs_wrap *wrap, struct bs_hold *hold, const struct bs_mark *mark)
-{
-	size_t joint = wrap->starts[wrap->count - 1];
-	if (mark->from >= joint || mark->to <= joint)
-		return false;
-	if (!was_whole(wrap, hold, mark->from))
-		return true;
-	size_t width = joint - wrap->starts[wrap->count - 2];
-	return width >= TERMINAL_WIDTH_MIN &&
-	       bs_judge_random(bs_str_sub(bs_buf_str(&wrap->text), joint, mark->to - joint));
-}
-
 static enum bs_status join(struct bs_wrap *wrap, const struct bs_engine *engine,
 	struct bs_hold *hold, struct bs_str text, struct bs_err *err)
 {
 	struct bs_marks found = {0};
-	bool reached = true;
+	bool reached = true, refused = false, accepted = false;
 	wrap->starts[wrap->count++] = wrap->text.len;
 	bs_buf_add(&wrap->text, text);
 	enum bs_status status = bs_buf_status(&wrap->text, "wrapped token", err);
@@ -96,13 +67,17 @@ static enum bs_status join(struct bs_wrap *wrap, const struct bs_engine *engine,
 	if (status == BS_OK && found.failed)
 		status = bs_fail_nomem(err);
 	for (size_t i = 0; status == BS_OK && i < found.count; i++) {
-		bool crosses = goes_on(wrap, hold, &found.items[i]);
+		size_t joint = wrap->starts[wrap->count - 1];
+		bool meets = found.items[i].from < joint && found.items[i].to > joint;
+		bool crosses = meets && bs_joint_goes_on(wrap, hold, &found.items[i]);
+		refused = refused || (meets && !crosses);
+		accepted = accepted || crosses;
 		if (crosses)
 			mark_lines(wrap, engine, hold, &found.items[i]);
 		reached = reached && (!crosses || found.items[i].to == wrap->text.len);
 	}
 	bs_marks_release(&found);
-	if (status != BS_OK || !reached || !bs_wrap_may_go_on(text, 0))
+	if (status != BS_OK || !reached || (refused && !accepted) || !bs_wrap_may_go_on(text, 0))
 		wrap->count = 0;
 	return status;
 }
@@ -237,7 +212,9 @@ static void start(struct bs_wrap *wrap, struct bs_hold *hold, uint64_t seq, bool
 
 static void keep_tail(struct bs_wrap *wrap, struct bs_str text)
 {
-	wrap->tail_bytes = text.len >= TERMINAL_WIDTH_MIN ? sizeof(wrap->tail) : 0;
+	wrap->newest = (wrap->newest + 1) % BS_WRAP_WIDTHS;
+	wrap->widths[wrap->newest] = (uint32_t)text.len;
+	wrap->tail_bytes = text.len >= BS_WRAP_WIDTH_MIN ? sizeof(wrap->tail) : 0;
 	if (wrap->tail_bytes > 0)
 		memcpy(wrap->tail, text.ptr + text.len - wrap->tail_bytes, wrap->tail_bytes);
 }

@@ -8,6 +8,8 @@
 
 #define BS_WRAP_LINES_MAX 64
 #define BS_WRAP_WALKS_MAX 64
+#define BS_WRAP_WIDTH_MIN 40 // no terminal breaks a line earlier
+#define BS_WRAP_WIDTHS 8     // lines whose widths are remembered
 
 // A known value that a line ended inside of.
 struct bs_wrap_walk {
@@ -25,6 +27,8 @@ struct bs_wrap {
 	size_t walks_count;
 	char tail[2]; // of the line before: a prefix may be cut after its first bytes
 	size_t tail_bytes;
+	uint32_t widths[BS_WRAP_WIDTHS]; // of the lines before
+	size_t newest;
 };
 
 void bs_wrap_init(struct bs_wrap *wrap);

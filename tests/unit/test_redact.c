@@ -29,6 +29,8 @@ static const struct {
 	{"bk", "ua_", HEX, 40, "buildkite-token"},
 	{"AK", "IA", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16, "aws-key-id"},
 	{"xo", "xb-123456789012-123456789012-", ALNUM, 24, "slack-token"},
+	{"xa", "pp-1-A01BCDEF2GH-1234567890123-", HEX, 64, "slack-token"},
+	{"xa", "pp-1-A012345-123456789-", HEX, 64, "slack-token"},
 	{"sk", "_live_", ALNUM, 24, "stripe-key"},
 	{"sk-", "proj-", ALNUM, 64, "openai-key"},
 	{"AI", "za", ALNUM, 35, "google-key"},
@@ -98,6 +100,90 @@ static void redact_leaves_the_next_line_alone_when_a_token_ended(void **state)
 	make_body(body, sizeof(body), ALNUM, 3);
 	(void)snprintf(text, sizeof(text), "using gh%s%s\nfailed", "p_", body);
 	assert_str(redacting_run(&redacting, text), "using [REDACTED:github-token#1]\nfailed");
+	redacting_release(&redacting);
+}
+
+// A token of fixed length is over where it is complete; what follows is the reader's evidence.
+static void redact_keeps_words_after_a_line_that_ends_in_a_token(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {"IndexError: list index out of range",
+		"TestOrders: want 3", "OrdersServiceTest.java:12: bad", "TestShape/up failed",
+		"FAILED tests/a.py::b", "AssertionError: 1 != 2", "2026-01-01T00:00:00 failed",
+		"HTTPError: 500", "src/app/main.go:12: undefined"};
+	static const struct {
+		const char *head, *tail;
+		size_t bytes;
+	} ends[] = {{"gh", "p_", 36}, {"np", "m_", 36}, {"gl", "pat-", 20},
+		{"ey", "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", 43},
+		{"ey", "JhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", 86},
+		{"ey", "JhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.", 342},
+		{"xa", "pp-1-A01BCDEF2GH-1234567890123-", 64}, {"sk-", "proj-", 64},
+		{"hv", "s.", 90}};
+	char body[400], text[600];
+	struct redacting redacting;
+	redacting_init(&redacting);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		make_body(body, ends[i].bytes + 1, i == 6 ? HEX : ALNUM, (unsigned)i + 40);
+		for (size_t k = 0; k < sizeof(lines) / sizeof(lines[0]); k++) {
+			(void)snprintf(text, sizeof(text), "clone with %s%s%s\n%s\nx", ends[i].head,
+				ends[i].tail, body, lines[k]);
+			struct bs_str out = redacting_run(&redacting, text);
+			(void)snprintf(text, sizeof(text), "]\n%s\nx", lines[k]);
+			assert_true(bs_str_starts(out, BS_LIT("clone with [REDACTED:")));
+			if (!bs_str_ends(out, bs_str_c(text)))
+				fail_msg("row %zu: %s was eaten", i, lines[k]);
+		}
+	}
+	// as wide as the line before: what goes on need not look random then
+	make_body(body, 91, ALNUM, 5);
+	(void)snprintf(text, sizeof(text), "%050d\n%.14s hv%s%.31s\nwlbfV done", 1,
+		"aaaaaaaaaaaaaaaaaaa", "s.", body);
+	assert_true(bs_str_ends(redacting_run(&redacting, text), BS_LIT("] done")));
+	redacting_release(&redacting);
+}
+
+static void redact_joins_tokens_wrapped_at_any_width(void **state)
+{
+	(void)state;
+	char body[121], text[1400], line[700];
+	struct redacting redacting;
+	redacting_init(&redacting);
+	make_body(body, sizeof(body), ALNUM, 77);
+	for (size_t width = 40; width <= 400; width += 3) {
+		size_t len = 0, at = width - 20;
+		(void)snprintf(line, sizeof(line), "%0*d %s%s%s done", (int)at, 1, "py",
+			"pi-AgEIcHlwaS5vcmc", body);
+		(void)snprintf(text, sizeof(text), "%0*d\n", (int)width, 1);
+		for (size_t from = 0; from < strlen(line); from += width) {
+			len = strlen(text);
+			(void)snprintf(
+				text + len, sizeof(text) - len, "%.*s\n", (int)width, line + from);
+		}
+		struct bs_str out = redacting_run(&redacting, text);
+		for (size_t i = 0; i + 6 <= 120; i += 6) {
+			if (bs_str_has(out, bs_str(body + i, 6)))
+				fail_msg("width %zu: %.6s survived", width, body + i);
+		}
+	}
+	redacting_release(&redacting);
+}
+
+static void redact_hides_a_password_that_a_sentence_sets(void **state)
+{
+	(void)state;
+	static const struct pair pairs[] = {
+		{"new password for alice: oknp-zeu43!",
+			"new password for alice: [REDACTED:password#1]"},
+		{"Initial password for user admin: 'oknp-zeu43!'",
+			"Initial password for user admin: '[REDACTED:password#1]'"},
+		{"[sudo] password for bob: Sorry, try again.",
+			"[sudo] password for bob: Sorry, try again."},
+		{"new password for bob: required", "new password for bob: required"},
+	};
+	struct redacting redacting;
+	redacting_init(&redacting);
+	assert_pairs(&redacting, pairs, sizeof(pairs) / sizeof(pairs[0]));
 	redacting_release(&redacting);
 }
 
@@ -391,6 +477,9 @@ int main(void)
 		cmocka_unit_test(redact_hides_tokens_whatever_surrounds_them),
 		cmocka_unit_test(redact_joins_tokens_that_a_terminal_wrapped),
 		cmocka_unit_test(redact_leaves_the_next_line_alone_when_a_token_ended),
+		cmocka_unit_test(redact_keeps_words_after_a_line_that_ends_in_a_token),
+		cmocka_unit_test(redact_joins_tokens_wrapped_at_any_width),
+		cmocka_unit_test(redact_hides_a_password_that_a_sentence_sets),
 		cmocka_unit_test(redact_finds_tokens_in_base64_and_percent_encoding),
 		cmocka_unit_test(redact_hides_the_values_of_telling_names),
 		cmocka_unit_test(redact_keeps_the_evidence),
