@@ -219,23 +219,30 @@ static void keep_tail(struct bs_wrap *wrap, struct bs_str text)
 		memcpy(wrap->tail, text.ptr + text.len - wrap->tail_bytes, wrap->tail_bytes);
 }
 
-// Whether something may begin in the tail and go on in text.
-static bool may_cross_seam(
+// Whether something begins in the tail that may go on in text.
+static bool crosses_seam(
 	const struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
 {
 	char bytes[JOINED_BYTES_MAX];
 	struct bs_literals_cursor cursor = {0};
 	struct bs_literal_hit hit;
+	struct bs_str sought = join_head(wrap, text, SOUGHT_BYTES, bytes);
+	return next_at_seam(wrap, engine, sought, &cursor, &hit);
+}
+
+// The first bytes on both sides say of nearly all lines that it does not.
+static bool may_cross_seam(
+	const struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
+{
 	char seam[sizeof(wrap->tail) + 2] = {0};
 	if (wrap->tail_bytes == 0 || text.len == 0)
 		return false;
 	memcpy(seam, wrap->tail, sizeof(wrap->tail));
-	memcpy(seam + sizeof(wrap->tail), text.ptr, text.len > 1 ? 2 : 1);
-	if (!bs_literals_may_begin(engine->literals, seam) &&
-		!bs_literals_may_begin(engine->literals, seam + 1))
-		return false;
-	struct bs_str sought = join_head(wrap, text, SOUGHT_BYTES, bytes);
-	return next_at_seam(wrap, engine, sought, &cursor, &hit);
+	seam[sizeof(wrap->tail)] = text.ptr[0];
+	seam[sizeof(wrap->tail) + 1] = text.len > 1 ? text.ptr[1] : '\0';
+	return (bs_literals_may_begin(engine->literals, seam) ||
+		       bs_literals_may_begin(engine->literals, seam + 1)) &&
+	       crosses_seam(wrap, engine, text);
 }
 
 bool bs_wrap_pass(struct bs_wrap *wrap, const struct bs_engine *engine, struct bs_str text)
