@@ -26,7 +26,20 @@ PAIRS = (
 )
 NONE = ("--- FAIL: 0", "failed: 0/12", "ERROR: Job failed: exit code 0", "ELIFECYCLE Command failed with exit code 0.",
         "fatal: not a git repository (ignored)", "rm: cannot remove tide: No such file (ignored)")
-PAD = "".join(f"pack {i} z\n" for i in range(9000))
+
+
+def word(number):
+    """No two alike, and all of letters."""
+    number, text = number * 7919 + 13, ""
+    while number > 0:
+        text += "bcdfghklmnprstvw"[number % 16] + "aeiou"[number // 16 % 5]
+        number //= 80
+    return text
+
+
+# Nothing of it can be left out for its likeness.
+ROWS = [f"{word(i)} is at {word(5 * i + 2)}\n" for i in range(600)]
+PAD = "".join(f"{word(i)} carries {word(3 * i + 1)}\n" for i in range(4000))
 
 
 def trimmed(log, *options):
@@ -34,7 +47,8 @@ def trimmed(log, *options):
 
 
 for zero, other in PAIRS:
-    out = trimmed(300 * (zero + "\n") + other + "\n" + 300 * (zero + "\n") + PAD)
+    zeros = [row + zero + "\n" for row in ROWS]
+    out = trimmed("".join(zeros[:300]) + other + "\n" + "".join(zeros[300:]) + PAD)
     ok(other in out.splitlines(), f"kept among many of \"{zero}\": {other}")
 for line in (*(zero for zero, _ in PAIRS), *NONE):
     out = trimmed(line + "\nrow\n", "--explain")
