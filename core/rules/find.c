@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Findings: one for each shape among the best marks, captured by matching the rule once more.
 #include "core/rules/find.h"
+#include "core/rules/try.h"
 
 #define WRAPPERS_MAX 3
 #define CAUSES_WITH_PLACES 10
@@ -47,7 +48,7 @@ static void capture(struct finder *finder, uint16_t at, struct bs_finding *findi
 {
 	const struct bs_rules *rules = finder->scan->rules;
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1];
-	if (!bs_scan_rule(finder->scan, at, finding->text, spans))
+	if (!bs_try_captures(finder->scan, at, finding->text, spans))
 		return;
 	take(finding, rules->order[at], spans);
 	while (finding->role == BS_ROLE_CAUSE && !finding->name.len && !finding->file.len) {

@@ -252,12 +252,6 @@ uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct b
 	return found;
 }
 
-bool bs_scan_rule(struct bs_scan *scan, uint16_t at, struct bs_str text,
-	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
-{
-	return bs_try_captures(scan, at, text, spans);
-}
-
 uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
 	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1])
 {

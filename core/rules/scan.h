@@ -46,10 +46,6 @@ void bs_scan_release(struct bs_scan *scan);
 // and, in time, switched off.
 uint16_t bs_scan_line(struct bs_scan *scan, const struct bs_line *line, struct bs_str *ret_name);
 
-// Whether this one rule matches, for its captures.
-bool bs_scan_rule(struct bs_scan *scan, uint16_t rule, struct bs_str text,
-	struct bs_span spans[BS_REGEX_GROUPS_MAX + 1]);
-
 // The next rule behind `after` in rules->order that matches, or BS_SCAN_NOBODY: what else is known
 // of a line.
 uint16_t bs_scan_next(struct bs_scan *scan, uint16_t after, struct bs_str text,
