@@ -2,6 +2,8 @@
 // Bytes as one of 64 classes, two of them as a place in the table, four steps between branches.
 #include "core/rules/pairs.h"
 
+#include "core/text/block.h"
+
 #define LANES 4
 #define LANE_BITS 16
 #define BUCKETS 8
@@ -12,7 +14,6 @@
 
 // --- classes: letters without their case, one for all digits; the rest as luck has it
 
-#define BYTES16 unsigned char __attribute__((vector_size(16)))
 #define PAIRS8 uint16_t __attribute__((vector_size(16)))
 
 static unsigned class_of(char c)
@@ -33,10 +34,9 @@ static size_t place_of(unsigned first, unsigned second)
 // Sixteen bytes → eight places in the table.
 static inline void fold16(const char *bytes, uint16_t *places)
 {
-	BYTES16 v;
+	BS_BYTES16 v;
 	memcpy(&v, bytes, sizeof(v));
-	BYTES16 value = v - '0';
-	v -= value & (BYTES16)(value < 10);
+	v = bs_block_zero_digits(v);
 	v = (v & 0x1F) | ((v & 0x40) >> 1);
 	PAIRS8 pairs = (PAIRS8)v;
 	pairs = (pairs & 0x3F) | ((pairs >> 2) & 0xFC0);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/rules/factor_set.h"
+#include "core/text/block.h"
 
 #define BUCKETS ((size_t)1 << BS_SIEVE_BUCKET_BITS)
 #define MASKS ((size_t)1 << BS_SIEVE_HASH_BITS)
@@ -140,23 +141,20 @@ void bs_sieve_release(struct bs_sieve *sieve)
 
 // --- searching
 
-#define BYTES16 unsigned char __attribute__((vector_size(16)))
-
 bool bs_sieve_fold(struct bs_str text, struct bs_sieve_text *ret_text)
 {
 	if (text.len > BS_LINE_BYTES_MAX)
 		return false;
-	BYTES16 all = {0};
+	BS_BYTES16 all = {0};
 	char *to = ret_text->bytes, *lowered = ret_text->lowered;
 	if (text.len > 0)
 		memcpy(to, text.ptr, text.len);
 	memset(to + text.len, 0, 2 * BS_FACTOR_BYTES_MAX);
 	for (size_t i = 0; i < text.len + BS_SIEVE_WINDOW; i += sizeof(all)) {
-		BYTES16 v, low;
+		BS_BYTES16 v, low;
 		memcpy(&v, to + i, sizeof(v));
 		all |= v;
-		BYTES16 value = v - '0';
-		v -= value & (BYTES16)(value < 10);
+		v = bs_block_zero_digits(v);
 		low = v | 0x20;
 		memcpy(to + i, &v, sizeof(v));
 		memcpy(lowered + i, &low, sizeof(low));

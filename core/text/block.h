@@ -10,6 +10,14 @@
 #endif
 
 #define BS_BLOCK_BYTES 16
+#define BS_BYTES16 unsigned char __attribute__((vector_size(BS_BLOCK_BYTES)))
+
+// The block with '0' for every digit, so that what differs in digits alone is alike.
+static inline BS_BYTES16 bs_block_zero_digits(BS_BYTES16 block)
+{
+	BS_BYTES16 value = block - '0';
+	return block - (value & (BS_BYTES16)(value < 10));
+}
 
 // A bit for each byte, the first one's lowest.
 struct bs_block {

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "core/base/limits.h"
+#include "core/text/block.h"
 
 #define BUCKET 4 // records: as many as fit a line of the cache
 #define KEYS 4
@@ -65,8 +66,6 @@ void bs_kinds_free(struct bs_kinds *kinds)
 
 // --- the hash
 
-#define BYTES16 unsigned char __attribute__((vector_size(16)))
-
 struct halves {
 	uint64_t low, high;
 };
@@ -74,11 +73,10 @@ struct halves {
 // Sixteen bytes with every digit as '0'.
 static inline struct halves read16(const char *bytes)
 {
-	BYTES16 v;
+	BS_BYTES16 v;
 	struct halves halves;
 	memcpy(&v, bytes, sizeof(v));
-	BYTES16 value = v - '0';
-	v -= value & (BYTES16)(value < 10);
+	v = bs_block_zero_digits(v);
 	memcpy(&halves, &v, sizeof(v));
 	return halves;
 }

@@ -2,17 +2,16 @@
 // Timestamps at line starts: Buildkite, GitHub, Azure, GitLab, Jenkins, Taskcluster.
 #include "core/text/stamp.h"
 
-#define SHAPE_BYTES 16
-#define BYTES16 unsigned char __attribute__((vector_size(16)))
+#include "core/text/block.h"
 
+#define SHAPE_BYTES 16
 // Whether sixteen bytes are those of a shape, in which '0' stands for any digit.
 static inline bool has_shape(const char *bytes, const char *shape)
 {
-	BYTES16 v;
+	BS_BYTES16 v;
 	uint64_t halves[2], wanted[2];
 	memcpy(&v, bytes, sizeof(v));
-	BYTES16 value = v - '0';
-	v -= value & (BYTES16)(value < 10);
+	v = bs_block_zero_digits(v);
 	memcpy(halves, &v, sizeof(halves));
 	memcpy(wanted, shape, sizeof(wanted));
 	return ((halves[0] ^ wanted[0]) | (halves[1] ^ wanted[1])) == 0;
